@@ -1,0 +1,5 @@
+package i18n
+
+var english = texts{
+	"skip": "Skip to content",
+}

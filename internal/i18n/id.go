@@ -1,0 +1,5 @@
+package i18n
+
+var indonesian = texts{
+	"skip": "Langsung ke isi",
+}

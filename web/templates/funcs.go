@@ -1,0 +1,5 @@
+package templates
+
+import "html/template"
+
+var funcs = template.FuncMap{}

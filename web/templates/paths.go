@@ -1,0 +1,40 @@
+package templates
+
+import "net/url"
+
+// Addresses that forms and links of the pages point at. Whoever adds a route
+// for them uses these constants.
+const (
+	HomePath    = "/"
+	ArchivePath = "/archive"
+	SearchPath  = "/search"
+	AtomPath    = "/feed.atom"
+
+	// FollowPath takes GET or POST with the field "account" (@name@server)
+	// and redirects to that server; FollowPage is shown for a bad one.
+	FollowPath = "/-/follow"
+	// InteractPath takes "account" and "uri" (the object to open there).
+	InteractPath = "/-/interact"
+	// SetupPath is the first-run page; the one-time token is in "token".
+	SetupPath = "/-/setup"
+
+	StudioPath           = "/-/studio"
+	LoginPath            = "/-/studio/login"  // POST: email, password, next
+	LogoutPath           = "/-/studio/logout" // POST
+	StudioArticlesPath   = "/-/studio/articles"
+	StudioNewPath        = "/-/studio/articles/new"
+	StudioCommentsPath   = "/-/studio/comments"
+	StudioFollowersPath  = "/-/studio/followers"
+	StudioDeliveriesPath = "/-/studio/deliveries"
+	StudioSettingsPath   = "/-/studio/settings"
+	StudioMediaPath      = "/-/studio/media" // POST multipart: file, description
+)
+
+// AuthorPath is the page of the author with this user name.
+func AuthorPath(name string) string { return "/authors/" + url.PathEscape(name) }
+
+// TagPath is the page of a tag, given without "#".
+func TagPath(tag string) string { return "/tags/" + url.PathEscape(tag) }
+
+// StudioEditPath is the editor of the article with this id.
+func StudioEditPath(id string) string { return StudioArticlesPath + "/" + url.PathEscape(id) }

@@ -1,0 +1,307 @@
+package templates
+
+import (
+	"html/template"
+	"time"
+
+	"kabar/internal/i18n"
+)
+
+// Studio is what every page of the Studio carries beside its Frame.
+type Studio struct {
+	Me              Person
+	CommentsWaiting int // comments that need attention
+	DeliveriesStuck int // deliveries that need attention
+}
+
+// LoginPage signs in to the Studio: POST to LoginPath with email, password,
+// next.
+type LoginPage struct {
+	Frame
+	Email    string
+	Next     string // path to return to
+	Problems Problems
+	Wait     time.Duration // how long the next try has to wait; 0 for none
+}
+
+// OverviewPage is the front page of the Studio.
+type OverviewPage struct {
+	Frame
+	Studio
+	Tiles    []Tile
+	Articles []ArticleRow     // the newest
+	Comments []CommentRow     // the newest that wait or are unanswered
+	Servers  []DeliveryServer // those that do not answer
+}
+
+// Tile is one number with a word of comparison.
+type Tile struct {
+	Label i18n.Message
+	Value string       // formatted
+	Note  i18n.Message // may be zero
+	Down  bool         // the change is a fall
+}
+
+// ArticlesPage lists the articles of the Studio. Rows are deleted with POST to
+// the editor's address and do=delete.
+type ArticlesPage struct {
+	Frame
+	Studio
+	Filters []Filter
+	Query   string // field "q"
+	Rows    []ArticleRow
+	Paging  Paging
+}
+
+// ArticleRow is an article in a list of the Studio.
+type ArticleRow struct {
+	ID        string
+	Title     string // empty: shown as untitled
+	Language  string
+	State     ArticleState
+	URL       string // public page; empty for a draft
+	Authors   []Person
+	Changed   time.Time
+	Published time.Time
+	Replies   int
+	Boosts    int
+	Likes     int
+}
+
+// ArticleState is where an article stands.
+type ArticleState string
+
+// The states of an article.
+const (
+	ArticleDraft     ArticleState = "draft"
+	ArticlePublished ArticleState = "published"
+	ArticleDeleted   ArticleState = "deleted"
+)
+
+// Filter is a link that narrows a list.
+type Filter struct {
+	Label   i18n.Message
+	URL     string
+	Count   int // shown when above 0
+	Urgent  bool
+	Current bool
+}
+
+// EditorPage writes an article. It posts multipart to the article's own
+// address (StudioNewPath for a new one) with the fields title, source,
+// summary, tags, language, slug, cover, cover_alt, file, description, and the
+// button as "do": draft, publish, update, delete, upload or preview. Without
+// JavaScript preview and upload come back as this page.
+type EditorPage struct {
+	Frame
+	Studio
+	ID           string // empty for a new article
+	State        ArticleState
+	Form         EditorForm
+	PreviewHTML  template.HTML // empty: nothing to show yet
+	PublicURL    string        // empty for a draft
+	Cover        *Image
+	Images       []UploadedImage // of this article, newest first
+	Languages    []Choice
+	Words        int
+	Minutes      int
+	Saved        time.Time // zero when never
+	Revision     int
+	Problems     Problems // by field name
+	UploadFailed bool     // the upload had no description or was no image: Problems["file"], Problems["description"]
+}
+
+// EditorForm is what an author has typed.
+type EditorForm struct {
+	Title    string
+	Source   string // Markdown
+	Summary  string
+	Tags     string // separated by commas
+	Language string
+	Slug     string
+}
+
+// UploadedImage is an image ready to be put into the text.
+type UploadedImage struct {
+	Image
+	Markdown string // the line that shows it, to copy
+}
+
+// Choice is one entry of a select element.
+type Choice struct {
+	Value    string
+	Label    string
+	Lang     string // language of Label, when it differs from the page's
+	Selected bool
+}
+
+// StudioCommentsPage lists comments to answer and moderate. Each row posts to
+// StudioCommentsPath/{id} with "do": approve, hide, or reply with "text".
+type StudioCommentsPage struct {
+	Frame
+	Studio
+	Filters []Filter
+	Query   string // field "q"
+	Rows    []CommentRow
+	Total   int
+	Paging  Paging
+	Open    string // id of the row whose reply form stands open
+	// Draft is what was typed into that form, and Problems what was wrong.
+	Draft    string
+	Problems Problems
+}
+
+// CommentRow is a comment in a list of the Studio.
+type CommentRow struct {
+	ID          string
+	Author      Person
+	Article     Link   // title and page; zero for one that hangs on nothing
+	URL         string // anchor on the public page; empty when not shown there
+	Remote      string // address on its own server
+	Language    string
+	Published   time.Time
+	Edited      time.Time
+	Warning     string
+	ContentHTML template.HTML
+	Attachments []Attachment
+	Standing    Standing
+	Audience    Audience
+	ByAuthor    bool
+	AnswersTo   string // name of whom it answers; may be empty
+	Why         string // why it waits or is hidden, plain text; may be empty
+}
+
+// Standing is what moderation says about a comment.
+type Standing string
+
+// The standings of a comment.
+const (
+	StandingApproved   Standing = "approved"
+	StandingPending    Standing = "pending"
+	StandingHidden     Standing = "hidden"
+	StandingDeleted    Standing = "deleted"    // by its author
+	StandingUnattached Standing = "unattached" // its parent cannot be had
+)
+
+// Audience is to whom a comment was addressed. Only public ones stand on
+// pages; the others are seen in the Studio alone.
+type Audience string
+
+// The audiences of a comment.
+const (
+	AudiencePublic    Audience = "public"
+	AudienceFollowers Audience = "followers"
+	AudienceDirect    Audience = "direct"
+)
+
+// FollowersPage lists the followers. Remove and block post to
+// StudioFollowersPath with "actor" and "do": remove or block.
+type FollowersPage struct {
+	Frame
+	Studio
+	Total   int
+	Servers []ServerRow // the largest
+	Query   string      // field "q"
+	Rows    []FollowerRow
+	Paging  Paging
+}
+
+// ServerRow is a server with its followers.
+type ServerRow struct {
+	Host      string
+	Software  string
+	Followers int
+}
+
+// FollowerRow is one follower.
+type FollowerRow struct {
+	Person
+	Actor string // id
+	Since time.Time
+	State FollowerState
+}
+
+// FollowerState is how a follower can be reached.
+type FollowerState string
+
+// The states of a follower.
+const (
+	FollowerActive      FollowerState = "active"
+	FollowerPending     FollowerState = "pending"
+	FollowerUnreachable FollowerState = "unreachable"
+)
+
+// DeliveriesPage is the ledger. "Try now" posts to StudioDeliveriesPath with
+// "host", or with "all" set, and do=retry.
+type DeliveriesPage struct {
+	Frame
+	Studio
+	Delivered, Pending, Failed int       // of the last 7 days
+	Oldest                     time.Time // oldest pending one; zero for none
+	Next                       time.Time // next try of any; zero for none
+	Filters                    []Filter
+	Activities                 []DeliveryActivity
+	Paused                     []DeliveryServer // suspended hosts
+	Paging                     Paging
+}
+
+// DeliveryActivity is one sent activity with its servers.
+type DeliveryActivity struct {
+	ID                         string
+	Type                       string // Create, Update, Delete …
+	Title                      string // of its object
+	Language                   string
+	URL                        string // of its object's page; may be empty
+	At                         time.Time
+	Delivered, Pending, Failed int
+	Superseded                 int
+	Servers                    []DeliveryServer
+	More                       string // address of the rest of the servers; empty for none
+	Open                       bool
+}
+
+// DeliveryServer is one row of the ledger, or a server in trouble.
+type DeliveryServer struct {
+	Host      string
+	State     DeliveryState
+	Tries     int
+	At        time.Time // when it was delivered or last tried; zero when never
+	NextTry   time.Time // zero when none is planned
+	Answer    string    // last answer, e.g. "202" or "503 Service Unavailable"; may be empty
+	Followers int
+}
+
+// DeliveryState is where a delivery stands.
+type DeliveryState string
+
+// The states of a delivery.
+const (
+	DeliveryDone       DeliveryState = "delivered"
+	DeliveryPending    DeliveryState = "pending"
+	DeliveryFailed     DeliveryState = "failed"
+	DeliverySuperseded DeliveryState = "superseded"
+	DeliverySuspended  DeliveryState = "suspended"
+)
+
+// SettingsPage changes the blog's settings: POST multipart to
+// StudioSettingsPath with title, description, handle, language, zone, mode,
+// icon (file).
+type SettingsPage struct {
+	Frame
+	Studio
+	Form         SettingsForm
+	Domain       string // of the handle
+	HandleLocked bool   // followers exist: handle and actor type stay
+	Zones        []string
+	Problems     Problems
+}
+
+// SettingsForm is what SettingsPage holds.
+type SettingsForm struct {
+	Title       string
+	Description string
+	Handle      string // user part
+	Language    string
+	Zone        string
+	Mode        string // "solo" (Person) or "team" (Organization)
+}
