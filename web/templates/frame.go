@@ -36,6 +36,7 @@ type Site struct {
 	Icon        string // address of the actor's picture on this site, or empty
 	Followers   int
 	Servers     int    // distinct hosts of the followers
+	Nav         []Link // after articles, topics and authors: pages, archive, search
 	Footer      string // one plain line, e.g. the licence; may be empty
 	SignedIn    bool   // a Studio session exists: show the way back to the Studio
 }

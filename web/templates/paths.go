@@ -12,22 +12,22 @@ const (
 
 	// FollowPath takes GET or POST with the field "account" (@name@server)
 	// and redirects to that server; FollowPage is shown for a bad one.
-	FollowPath = "/-/follow"
+	FollowPath = "/follow"
 	// InteractPath takes "account" and "uri" (the object to open there).
 	InteractPath = "/-/interact"
 	// SetupPath is the first-run page; the one-time token is in "token".
-	SetupPath = "/-/setup"
+	SetupPath = "/setup"
 
-	StudioPath           = "/-/studio"
-	LoginPath            = "/-/studio/login"  // POST: email, password, next
-	LogoutPath           = "/-/studio/logout" // POST
-	StudioArticlesPath   = "/-/studio/articles"
-	StudioNewPath        = "/-/studio/articles/new"
-	StudioCommentsPath   = "/-/studio/comments"
-	StudioFollowersPath  = "/-/studio/followers"
-	StudioDeliveriesPath = "/-/studio/deliveries"
-	StudioSettingsPath   = "/-/studio/settings"
-	StudioMediaPath      = "/-/studio/media" // POST multipart: file, description
+	StudioPath           = "/studio"
+	LoginPath            = "/studio/login"  // POST: email, password, next
+	LogoutPath           = "/studio/logout" // POST
+	StudioArticlesPath   = "/studio/articles"
+	StudioNewPath        = "/studio/articles/new"
+	StudioCommentsPath   = "/studio/comments"
+	StudioFollowersPath  = "/studio/followers"
+	StudioDeliveriesPath = "/studio/deliveries"
+	StudioSettingsPath   = "/studio/settings"
+	StudioMediaPath      = "/studio/media" // POST multipart: file, description
 )
 
 // AuthorPath is the page of the author with this user name.

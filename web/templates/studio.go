@@ -284,15 +284,16 @@ const (
 )
 
 // SettingsPage changes the blog's settings: POST multipart to
-// StudioSettingsPath with title, description, handle, language, zone, mode,
-// icon (file).
+// StudioSettingsPath with title, description, handle, actor_type, language,
+// zone, icon (file), field_name and field_value (repeated, in order), and the
+// checkboxes discoverable, indexable, signed_get.
 type SettingsPage struct {
 	Frame
 	Studio
 	Form         SettingsForm
-	Domain       string // of the handle
-	HandleLocked bool   // followers exist: handle and actor type stay
-	Zones        []string
+	Domain       string   // of the handle
+	HandleLocked bool     // followers exist: handle and actor type stay
+	Zones        []string // IANA names to choose from
 	Problems     Problems
 }
 
@@ -303,5 +304,14 @@ type SettingsForm struct {
 	Handle      string // user part
 	Language    string
 	Zone        string
-	Mode        string // "solo" (Person) or "team" (Organization)
+	ActorType   string // Person, Organization, Group or Service
+	Fields      []SettingsField
+	// What other servers may do; shown as switches.
+	Discoverable, Indexable, SignedGET bool
+}
+
+// SettingsField is one field of the profile; empty ones are not kept. The page
+// always shows four.
+type SettingsField struct {
+	Name, Value string
 }
