@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	gofed "github.com/go-fed/httpsig"
 )
@@ -47,10 +46,9 @@ func signCavage(r *http.Request, body []byte, s Signer) error {
 // a target that it writes as it is: (request-target) is the path and query as
 // sent (draft-cavage-12, section 2.3), not decoded.
 func cavageView(method, target, host string, header http.Header, covered []string) *http.Request {
-	path, query, _ := strings.Cut(target, "?")
 	view := &http.Request{
 		Method: method,
-		URL:    &url.URL{Path: path, RawQuery: query},
+		URL:    &url.URL{Path: target},
 		Host:   host,
 		Header: http.Header{"Host": {host}},
 	}

@@ -20,7 +20,7 @@ func signMessage(r *http.Request, body []byte, s Signer, now time.Time) error {
 	}
 	lines := []string{
 		`"@method": ` + r.Method,
-		`"@target-uri": ` + r.URL.Scheme + "://" + strings.ToLower(host) + r.URL.RequestURI(),
+		`"@target-uri": ` + r.URL.Scheme + "://" + authority(r.URL.Scheme, host) + r.URL.RequestURI(),
 	}
 	components := `"@method" "@target-uri"`
 	if hasBody(r.Method, body) {

@@ -40,7 +40,7 @@ func Sign(r *http.Request, body []byte, s Signer, kind Kind, now time.Time) erro
 
 // hasBody tells whether a digest belongs to the request: an empty POST has one too.
 func hasBody(method string, body []byte) bool {
-	return body != nil || method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch
+	return len(body) > 0 || method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch
 }
 
 // wireHost is the Host header that net/http will send for r.
