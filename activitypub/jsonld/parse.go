@@ -31,14 +31,15 @@ func Parse(raw []byte) (*Map, error) {
 
 // parser reads a text that encoding/json found valid, so it need not look for errors of grammar.
 type parser struct {
-	text     string
-	at       int
-	depth    int
-	nodes    int
-	tooBig   string
-	root     *Map
-	contexts []any // each value of @context, in order
-	odd      bool  // a key is a keyword, a compact IRI or an IRI
+	text      string
+	at        int
+	depth     int
+	nodes     int
+	tooBig    string
+	root      *Map
+	contexts  []any // each value of @context, in order
+	inContext bool
+	odd       []string // keys and types that are keywords, compact IRIs or IRIs
 }
 
 func parse(raw []byte) (*parser, error) {
@@ -131,20 +132,48 @@ func (p *parser) object() *Map {
 		p.space()
 		p.at++ // the colon
 		p.space()
-		value := p.value()
-		p.note(key, value)
-		m.Set(key, value)
+		m.Set(key, p.member(key))
 	}
 	p.leave()
 	return m
 }
 
-// note remembers what decides whether the document must be expanded.
-func (p *parser) note(key string, value any) {
-	if key == "@context" {
+// member reads the value of key, and remembers what decides whether the document must be expanded.
+func (p *parser) member(key string) any {
+	if key == "@context" && !p.inContext {
+		p.inContext = true
+		value := p.value()
+		p.inContext = false
 		p.contexts = append(p.contexts, value)
-	} else if strings.IndexByte(key, ':') >= 0 || strings.HasPrefix(key, "@") {
-		p.odd = true
+		return value
+	}
+	value := p.value()
+	if !p.inContext {
+		p.note(key, value)
+	}
+	return value
+}
+
+func (p *parser) note(key string, value any) {
+	p.noteOdd(key)
+	if key != "type" {
+		return
+	}
+	switch value := value.(type) {
+	case string:
+		p.noteOdd(value)
+	case []any:
+		for _, v := range value {
+			if s, ok := v.(string); ok {
+				p.noteOdd(s)
+			}
+		}
+	}
+}
+
+func (p *parser) noteOdd(name string) {
+	if strings.HasPrefix(name, "@") || strings.IndexByte(name, ':') >= 0 {
+		p.odd = append(p.odd, name)
 	}
 }
 
