@@ -1,0 +1,106 @@
+package blog
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"kabar/internal/markup"
+)
+
+// Visibility says to whom a comment was addressed.
+type Visibility string
+
+// The audiences of a comment, as the fediverse has them.
+const (
+	Public    Visibility = "public"
+	Unlisted  Visibility = "unlisted"
+	Followers Visibility = "followers"
+	Direct    Visibility = "direct"
+)
+
+// State is the moderators' verdict on a comment.
+type State string
+
+// The states of a comment.
+const (
+	Visible        State = "visible"
+	Waiting        State = "waiting"
+	Hidden         State = "hidden"
+	Spam           State = "spam"
+	CommentDeleted State = "deleted"
+)
+
+// Comment is one contribution to the conversation under an article.
+type Comment struct {
+	ID          uuid.UUID
+	ObjectURI   string
+	ArticleID   uuid.UUID // uuid.Nil = not attached
+	ParentID    uuid.UUID // uuid.Nil = answers the article itself
+	RootID      uuid.UUID
+	Depth       int // 0 = answers the article
+	InReplyTo   string
+	Actor       Actor
+	AccountID   uuid.UUID
+	Local       bool
+	Markdown    string // ours only
+	HTML        markup.Safe
+	Text        string
+	Policy      int // version of the sanitiser's policy that made HTML
+	Warning     string
+	Sensitive   bool
+	Language    string
+	URL         string // its page on its own server
+	Attachments []Attachment
+	Mentions    []Mention
+	Visibility  Visibility
+	State       State
+	Published   time.Time
+	Edited      time.Time // zero = never
+	Created     time.Time // when it reached us
+	Deleted     time.Time
+	InboundID   int64
+	Likes       int
+	Boosts      int
+}
+
+// Shown reports whether readers may see the comment. This is the one place
+// that decides it for comments in memory; postgres has the same rule in SQL.
+func (c Comment) Shown() bool {
+	return c.State == Visible && (c.Visibility == Public || c.Visibility == Unlisted)
+}
+
+// Attachment is a picture or file of a comment, at its origin.
+type Attachment struct {
+	URL         string `json:"url"`
+	Type        string `json:"type"` // media type, may be ""
+	Description string `json:"description,omitempty"`
+	Blurhash    string `json:"blurhash,omitempty"`
+	Width       int    `json:"width,omitempty"`
+	Height      int    `json:"height,omitempty"`
+}
+
+// Node is a comment with the answers to it, in order of time. A removed
+// comment that has answers stays as a placeholder: Comment.Shown is false.
+type Node struct {
+	Comment Comment
+	Replies []*Node
+}
+
+// Reaction is a like, a boost or an emoji reaction.
+type Reaction struct {
+	Kind    string // like, boost, emoji
+	Actor   Actor
+	Content string
+	Created time.Time
+}
+
+// CommentQuery picks comments for the Studio, newest first.
+type CommentQuery struct {
+	States     []State // none = all but deleted
+	Private    bool    // only those readers never see, for their audience
+	Unattached bool    // only those whose place is not known
+	Article    uuid.UUID
+	Before     Cursor
+	Limit      int
+}

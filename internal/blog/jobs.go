@@ -1,0 +1,51 @@
+package blog
+
+import "github.com/google/uuid"
+
+// The jobs that follow a change. The store enqueues them in the change's own
+// transaction; package jobs knows who does them.
+
+// ArticleChanged says that an article was published, edited or deleted and
+// that other servers have to hear of it.
+type ArticleChanged struct {
+	Article   uuid.UUID `json:"article"`
+	ObjectURI string    `json:"object_uri"` // the object as it was at the change
+	Revision  int       `json:"revision"`
+	Change    string    `json:"change"` // create, update or delete
+	// Activity is the id of the activity to make, so that a repeated job
+	// makes no second one.
+	Activity uuid.UUID `json:"activity"`
+}
+
+// Kind names the job.
+func (ArticleChanged) Kind() string { return "article_changed" }
+
+// CommentChanged says the same of an answer by one of our authors.
+type CommentChanged struct {
+	Comment  uuid.UUID `json:"comment"`
+	Change   string    `json:"change"` // create, update or delete
+	Activity uuid.UUID `json:"activity"`
+}
+
+// Kind names the job.
+func (CommentChanged) Kind() string { return "comment_changed" }
+
+// ActorChanged says that the profile of our actors changed.
+type ActorChanged struct {
+	Activity uuid.UUID `json:"activity"`
+}
+
+// Kind names the job.
+func (ActorChanged) Kind() string { return "actor_changed" }
+
+// FollowerRemoved says that a follower was removed by us and has to be told.
+type FollowerRemoved struct {
+	Target    uuid.UUID `json:"target"`
+	ActorURI  string    `json:"actor_uri"`
+	Inbox     string    `json:"inbox"`
+	FollowURI string    `json:"follow_uri"`
+	Activity  uuid.UUID `json:"activity"`
+}
+
+// Kind names the job.
+func (FollowerRemoved) Kind() string { return "follower_removed" }

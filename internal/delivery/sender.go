@@ -1,0 +1,144 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"kabar/activitypub/client"
+	"kabar/activitypub/httpsig"
+	"kabar/internal/blog"
+)
+
+// Sender sends leased hosts their rows.
+type Sender struct {
+	Store  Store
+	Client *client.Client
+	Now    func() time.Time
+
+	messages messages
+	keys     keys
+}
+
+// Do sends a host its rows in order until they are done, the host fails or
+// the time is used up. It never returns an error: everything is in the result.
+func (s *Sender) Do(ctx context.Context, h Host) Result {
+	r := &round{Sender: s, host: h, result: Result{Host: h.Name, Signature: h.Signature, Small: h.Small, Failures: h.Failures}}
+	deadline := s.Now().Add(budget)
+	blocked := map[string]bool{}
+	for _, row := range h.Rows {
+		place := row.Inbox + " " + row.ObjectURI
+		if blocked[place] || ctx.Err() != nil || s.Now().After(deadline) {
+			continue
+		}
+		if !r.send(ctx, row) {
+			blocked[place] = true
+		}
+		if r.result.Pause > 0 {
+			break
+		}
+	}
+	return r.result
+}
+
+// round is one visit to a host.
+type round struct {
+	*Sender
+	host   Host
+	result Result
+}
+
+// send sends one row and reports whether what follows it may be sent too.
+func (r *round) send(ctx context.Context, row Row) bool {
+	msg, err := r.messages.get(ctx, r.Store, row.ActivityID)
+	if errors.Is(err, blog.ErrNotFound) {
+		r.row(row, Failed, 0, 0, errNoActivity.Error())
+		return true
+	}
+	var signer httpsig.Signer
+	if err == nil {
+		signer, err = r.keys.get(ctx, r.Store, msg.ActorID)
+	}
+	if err != nil {
+		// Our own fault or the database's: the host is not to blame.
+		r.result.Rows = append(r.result.Rows, RowResult{ID: row.ID, State: Waiting, Next: pause(1), Error: err.Error()})
+		return false
+	}
+	answer, err := r.post(ctx, row.Inbox, msg, signer)
+	return r.judge(ctx, row, answer, err)
+}
+
+// judge books an answer.
+func (r *round) judge(ctx context.Context, row Row, answer client.Answer, err error) bool {
+	words := answerWords(answer, err)
+	if err != nil && ctx.Err() != nil {
+		// The program stops: nothing is known, the row stays as it was.
+		return false
+	}
+	v := judge(answer.Status)
+	if errors.Is(err, client.ErrBlockedAddress) {
+		v = final
+	}
+	r.result.Status, r.result.Error = answer.Status, words
+	switch v {
+	case delivered:
+		r.result.Up, r.result.Failures, r.result.Error = true, 0, ""
+		r.row(row, Delivered, 0, answer.Status, "")
+	case pauseHost:
+		r.pauseHost(row, answer, words)
+	case pauseRow:
+		r.result.Up, r.result.Failures = true, 0
+		r.retry(row, max(pause(row.Attempts+1), askedPause(answer)), answer.Status, words)
+		return false
+	case final:
+		r.result.Up = err == nil
+		if answer.Status == http.StatusGone {
+			r.result.Dead = append(r.result.Dead, DeadInbox{Inbox: row.Inbox})
+		}
+		r.row(row, Failed, 0, answer.Status, words)
+	}
+	return v != pauseHost
+}
+
+func (r *round) pauseHost(row Row, answer client.Answer, words string) {
+	r.result.Failures++
+	r.result.Pause = max(pause(r.result.Failures), askedPause(answer))
+	since := r.host.FailingSince
+	r.result.Suspend = !since.IsZero() && r.Now().Sub(since) >= silence
+	r.retry(row, r.result.Pause, answer.Status, words)
+}
+
+// retry keeps the row for later, unless it was held long enough.
+func (r *round) retry(row Row, wait time.Duration, status int, words string) {
+	if r.Now().Add(wait).Sub(row.Created) > held {
+		r.row(row, Expired, 0, status, words)
+		return
+	}
+	r.row(row, Waiting, wait, status, words)
+}
+
+func (r *round) row(row Row, state State, next time.Duration, status int, words string) {
+	r.result.Rows = append(r.result.Rows, RowResult{ID: row.ID, State: state, Next: next, Tried: true, Status: status, Error: words})
+}
+
+func askedPause(a client.Answer) time.Duration { return min(a.RetryAfter, longestAsked) }
+
+// answerWords is what the ledger shows of an answer.
+func answerWords(a client.Answer, err error) string {
+	switch {
+	case err != nil:
+		return clip(err.Error())
+	case a.Excerpt == "":
+		return fmt.Sprintf("%d %s", a.Status, http.StatusText(a.Status))
+	}
+	return clip(fmt.Sprintf("%d %s: %s", a.Status, http.StatusText(a.Status), a.Excerpt))
+}
+
+func clip(s string) string {
+	if len(s) > 500 {
+		return s[:500]
+	}
+	return s
+}
