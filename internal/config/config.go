@@ -1,0 +1,110 @@
+// Package config holds the settings of the program: one struct that kong fills
+// from flags and, where there is no flag, from the environment. What the owner
+// changes while it runs is in the database instead.
+package config
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+)
+
+// Config is embedded in the command line's struct. Call Validate before use.
+type Config struct {
+	URL            string   `name:"url" env:"KABAR_URL" placeholder:"https://blog.example" help:"Public origin; ids are made from it."`
+	HandleDomain   string   `name:"handle-domain" env:"KABAR_HANDLE_DOMAIN" placeholder:"DOMAIN" help:"Domain in handles, when it is not the origin's."`
+	Listen         string   `name:"listen" env:"KABAR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve on."`
+	TLSCert        string   `name:"tls-cert" env:"KABAR_TLS_CERT" placeholder:"FILE" help:"Serve HTTPS with this certificate (PEM)."`
+	TLSKey         string   `name:"tls-key" env:"KABAR_TLS_KEY" placeholder:"FILE" help:"The certificate's private key (PEM)."`
+	TrustedProxies []Prefix `name:"trusted-proxies" env:"KABAR_TRUSTED_PROXIES" placeholder:"PREFIX,…" help:"Addresses whose forwarding headers are believed."`
+	DatabaseURL    string   `name:"database-url" env:"KABAR_DATABASE_URL" placeholder:"postgres://…" help:"PostgreSQL to use instead of a private one."`
+	DataDir        string   `name:"data-dir" env:"KABAR_DATA_DIR" placeholder:"DIR" help:"Where the private database and media live (default /var/lib/kabar for root, else ~/.local/share/kabar)."`
+	AllowPrivate   bool     `name:"allow-private-addresses" env:"KABAR_ALLOW_PRIVATE_ADDRESSES" help:"Let the client reach loopback and private addresses: for tests and demos only."`
+	Role           Role     `name:"role" env:"KABAR_ROLE" enum:"all,web,worker" default:"all" help:"What this node does: ${enum}."`
+	MetricsListen  string   `name:"metrics-listen" env:"KABAR_METRICS_LISTEN" placeholder:"ADDRESS" help:"Serve Prometheus metrics on this address."`
+}
+
+// Role is what a node does; nodes share one database.
+type Role string
+
+// The roles.
+const (
+	All    Role = "all"
+	Web    Role = "web"    // serves requests only
+	Worker Role = "worker" // sends, receives and does the jobs only
+)
+
+// Serves tells whether the node answers requests.
+func (r Role) Serves() bool { return r != Worker }
+
+// Works tells whether the node does the work behind them.
+func (r Role) Works() bool { return r != Web }
+
+// Prefix is a range of addresses; a single address is the range of itself.
+type Prefix struct{ netip.Prefix }
+
+// UnmarshalText reads 10.0.0.0/8 or 127.0.0.1.
+func (p *Prefix) UnmarshalText(text []byte) error {
+	if addr, err := netip.ParseAddr(string(text)); err == nil {
+		p.Prefix = netip.PrefixFrom(addr, addr.BitLen())
+		return nil
+	}
+	prefix, err := netip.ParsePrefix(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is neither an address nor a range such as 10.0.0.0/8", text)
+	}
+	p.Prefix = prefix.Masked()
+	return nil
+}
+
+// Trusts tells whether forwarding headers that come from addr are believed.
+func (c *Config) Trusts(addr netip.Addr) bool {
+	for _, p := range c.TrustedProxies {
+		if p.Contains(addr.Unmap()) {
+			return true
+		}
+	}
+	return false
+}
+
+// Host is the host, with its port if it has one, of the public origin.
+func (c *Config) Host() string {
+	u, err := url.Parse(c.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// Secure tells whether readers come over HTTPS, here or at a proxy.
+func (c *Config) Secure() bool { return len(c.URL) > 8 && c.URL[:8] == "https://" }
+
+// Domain is what stands after the second @ of our handles.
+func (c *Config) Domain() string {
+	if c.HandleDomain != "" {
+		return c.HandleDomain
+	}
+	return c.Host()
+}
+
+// DatabaseDir is where the private database lives.
+func (c *Config) DatabaseDir() string { return filepath.Join(c.DataDir, "postgres") }
+
+// MediaDir is where pictures live.
+func (c *Config) MediaDir() string { return filepath.Join(c.DataDir, "media") }
+
+func defaultDataDir() (string, error) {
+	if os.Geteuid() == 0 {
+		return "/var/lib/kabar", nil
+	}
+	if dir := os.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "kabar"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("KABAR_DATA_DIR: not set, and there is no home directory to fall back to")
+	}
+	return filepath.Join(home, ".local", "share", "kabar"), nil
+}

@@ -1,0 +1,119 @@
+package config
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+	"github.com/google/go-cmp/cmp"
+)
+
+// parse reads settings as the program does.
+func parse(t *testing.T, args ...string) (Config, error) {
+	t.Helper()
+	var c Config
+	parser, err := kong.New(&c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse(args); err != nil {
+		return c, err
+	}
+	return c, c.Validate()
+}
+
+func TestURL(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		in   []string
+		want string
+	}{
+		{"nothing set", nil, "http://localhost:8080"},
+		{"another port", []string{"--listen=:9000"}, "http://localhost:9000"},
+		{"slash at the end", []string{"--url=https://Blog.Example/"}, "https://blog.example"},
+		{"implied port", []string{"--url=https://blog.example:443"}, "https://blog.example"},
+		{"international name", []string{"--url=https://Bücher.example"}, "https://xn--bcher-kva.example"},
+		{"IPv6 on loopback", []string{"--url=http://[::1]:8080"}, "http://[::1]:8080"},
+		{"http in a test", []string{"--url=http://kabar.test", "--allow-private-addresses"}, "http://kabar.test"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := parse(t, tt.in...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, c.URL); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		in   []string
+		want string
+	}{
+		{"path", []string{"--url=https://blog.example/blog"}, `KABAR_URL: "https://blog.example/blog" is not an origin`},
+		{"scheme", []string{"--url=ftp://blog.example"}, "KABAR_URL: "},
+		{"no scheme", []string{"--url=blog.example"}, "KABAR_URL: "},
+		{"plain http", []string{"--url=http://blog.example"}, `KABAR_URL: "http://blog.example" must be https`},
+		{"bad host", []string{"--url=https://blog_.ex ample"}, "KABAR_URL: "},
+		{"handle domain", []string{"--handle-domain=@blog"}, "KABAR_HANDLE_DOMAIN: "},
+		{"listen", []string{"--listen=8080"}, `KABAR_LISTEN: "8080" is not an address`},
+		{"certificate alone", []string{"--url=https://b.example", "--tls-cert=x"}, "KABAR_TLS_CERT and KABAR_TLS_KEY: "},
+		{"certificate for http", []string{"--tls-cert=x", "--tls-key=y"}, "KABAR_TLS_CERT: set, but KABAR_URL"},
+		{"no such certificate", []string{"--url=https://b.example", "--tls-cert=x", "--tls-key=y"}, "KABAR_TLS_CERT: open x"},
+		{"database", []string{"--database-url=postgres://%zz"}, "KABAR_DATABASE_URL: "},
+		{"metrics for all", []string{"--metrics-listen=127.0.0.1:8080"}, "KABAR_METRICS_LISTEN: must differ"},
+		{"proxy", []string{"--trusted-proxies=proxy"}, `"proxy" is neither an address nor a range`},
+		{"role", []string{"--role=boss"}, "--role must be one of"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := parse(t, tt.in...)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+			if err != nil && strings.Contains(err.Error(), "\n") {
+				t.Errorf("more than one line: %q", err)
+			}
+		})
+	}
+}
+
+func TestEnvironment(t *testing.T) {
+	t.Setenv("KABAR_URL", "https://blog.example")
+	t.Setenv("KABAR_HANDLE_DOMAIN", "Example.org")
+	t.Setenv("KABAR_TRUSTED_PROXIES", "127.0.0.1,10.0.0.0/8")
+	t.Setenv("KABAR_ALLOW_PRIVATE_ADDRESSES", "1")
+	t.Setenv("KABAR_DATA_DIR", "/srv/kabar")
+	t.Setenv("KABAR_ROLE", "web")
+	c, err := parse(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type result struct {
+		Domain, Database, Media           string
+		Private, Secure, Serves, Works    bool
+		TrustsLocal, TrustsTen, TrustsOne bool
+	}
+	want := result{
+		Domain: "example.org", Database: "/srv/kabar/postgres", Media: "/srv/kabar/media",
+		Private: true, Secure: true, Serves: true, TrustsLocal: true, TrustsTen: true,
+	}
+	trusts := func(addr string) bool { return c.Trusts(netip.MustParseAddr(addr)) }
+	got := result{
+		c.Domain(), c.DatabaseDir(), c.MediaDir(), c.AllowPrivate, c.Secure(), c.Role.Serves(), c.Role.Works(),
+		trusts("127.0.0.1"), trusts("::ffff:10.1.2.3"), trusts("1.1.1.1"),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,153 @@
+package config
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/net/idna"
+)
+
+// Validate fills in what follows from other settings and brings the rest to
+// one form. Its error is one line that begins with the setting's name.
+func (c *Config) Validate() error {
+	for _, check := range []func() error{
+		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkDatabase, c.checkMetrics, c.checkDataDir,
+	} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Config) checkListen() error { return checkAddress("KABAR_LISTEN", c.Listen) }
+
+func checkAddress(setting, address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %q is not an address such as 127.0.0.1:8080", setting, address)
+	}
+	return nil
+}
+
+// checkURL brings the origin to the form that ids are made from: lower case,
+// ASCII, no default port, no slash at the end.
+func (c *Config) checkURL() error {
+	if c.URL == "" {
+		_, port, _ := net.SplitHostPort(c.Listen) // checked before
+		c.URL = "http://localhost:" + port
+	}
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil ||
+		(u.Scheme != "https" && u.Scheme != "http") {
+		return fmt.Errorf("KABAR_URL: %q is not an origin such as https://blog.example", c.URL)
+	}
+	host, err := asciiHost(u.Host, map[string]string{"https": "443", "http": "80"}[u.Scheme])
+	if err != nil {
+		return fmt.Errorf("KABAR_URL: %w", err)
+	}
+	if u.Scheme == "http" && !c.AllowPrivate && !loopback(u.Hostname()) {
+		return fmt.Errorf("KABAR_URL: %q must be https: other servers do not talk to a blog without it "+
+			"(for tests, set KABAR_ALLOW_PRIVATE_ADDRESSES=1)", c.URL)
+	}
+	c.URL = u.Scheme + "://" + host
+	return nil
+}
+
+func (c *Config) checkHandleDomain() error {
+	if c.HandleDomain == "" {
+		return nil
+	}
+	host, err := asciiHost(c.HandleDomain, "443")
+	if err != nil || strings.ContainsAny(host, "/@? ") {
+		return fmt.Errorf("KABAR_HANDLE_DOMAIN: %q is not a domain such as example.org", c.HandleDomain)
+	}
+	c.HandleDomain = host
+	return nil
+}
+
+// asciiHost is the host[:port] in lower case and ASCII (RFC 5891), without the
+// port that the scheme implies.
+func asciiHost(hostport, implied string) (string, error) {
+	u := url.URL{Host: hostport}
+	host, port := u.Hostname(), u.Port()
+	if _, err := netip.ParseAddr(host); err != nil {
+		if host, err = idna.Lookup.ToASCII(host); err != nil || host == "" {
+			return "", fmt.Errorf("%q is not a host name", hostport)
+		}
+	}
+	switch {
+	case port != "" && port != implied:
+		return net.JoinHostPort(host, port), nil
+	case strings.Contains(host, ":"):
+		return "[" + host + "]", nil
+	}
+	return host, nil
+}
+
+func loopback(host string) bool {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr.IsLoopback()
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
+}
+
+func (c *Config) checkTLS() error {
+	if c.TLSCert == "" && c.TLSKey == "" {
+		return nil
+	}
+	if c.TLSCert == "" || c.TLSKey == "" {
+		return errors.New("KABAR_TLS_CERT and KABAR_TLS_KEY: one is set without the other")
+	}
+	if !c.Secure() {
+		return fmt.Errorf("KABAR_TLS_CERT: set, but KABAR_URL, %s, is not https", c.URL)
+	}
+	if _, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
+		return fmt.Errorf("KABAR_TLS_CERT: %w", err)
+	}
+	return nil
+}
+
+func (c *Config) checkDatabase() error {
+	if c.DatabaseURL == "" {
+		return nil
+	}
+	if _, err := pgxpool.ParseConfig(c.DatabaseURL); err != nil { // it hides the password
+		return fmt.Errorf("KABAR_DATABASE_URL: %w", err)
+	}
+	return nil
+}
+
+func (c *Config) checkMetrics() error {
+	if c.MetricsListen == "" {
+		return nil
+	}
+	if c.MetricsListen == c.Listen {
+		return errors.New("KABAR_METRICS_LISTEN: must differ from KABAR_LISTEN: the figures are not for readers")
+	}
+	return checkAddress("KABAR_METRICS_LISTEN", c.MetricsListen)
+}
+
+func (c *Config) checkDataDir() error {
+	var err error
+	if c.DataDir == "" {
+		if c.DataDir, err = defaultDataDir(); err != nil {
+			return err
+		}
+	}
+	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
+		return fmt.Errorf("KABAR_DATA_DIR: %w", err)
+	}
+	return nil
+}
