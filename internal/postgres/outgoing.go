@@ -1,0 +1,65 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/federation"
+)
+
+// insertOutgoing writes an activity of ours and plans its delivery: one ledger
+// row per distinct inbox, and every host concerned due again. An activity that
+// is there already was planned in its own transaction and is left as it is.
+func insertOutgoing(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error {
+	a := o.Activity
+	tag, err := tx.Exec(ctx, `
+		insert into activities (id, uri, actor_id, type, object_uri, json, compact, listed, created)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		on conflict (uri) do nothing`,
+		a.ID, a.URI, a.ActorID, a.Type, a.ObjectURI, a.JSON, a.Compact, a.Listed, a.Created)
+	if err != nil {
+		return fmt.Errorf("insert activity: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return nil
+	}
+	return planDeliveries(ctx, tx, o)
+}
+
+// planDeliveries is one statement, so that 100,000 followers stay in the
+// database. Rows are written in the order of their keys: two plans at once
+// then wait for each other instead of deadlocking on hosts.
+func planDeliveries(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error {
+	a := o.Activity
+	_, err := tx.Exec(ctx, `
+		with targets as (
+			select coalesce(nullif(a.shared_inbox, ''), a.inbox) as inbox
+			from followers f join actors a on a.id = f.actor_id
+			where f.target_id = any ($6::uuid[]) and a.deleted is null
+			union
+			select unnest($5::text[])
+			union
+			select inbox from deliveries
+			where $7 and object_uri = $2 and $2 <> ''
+		), planned as (
+			insert into deliveries (activity_id, host, inbox, object_uri, type, next_at, created)
+			select $1, lower(substring(inbox from '^https?://([^/?#]+)')), inbox, $2, $3, $4, $4
+			from targets
+			where inbox ~ '^https?://[^/?#]'
+			order by inbox
+			on conflict (activity_id, inbox) do nothing
+			returning host
+		)
+		insert into hosts (host, next_at)
+		select distinct host, $4::timestamptz from planned order by host
+		on conflict (host) do update set
+			-- A host that is paused stays so.
+			next_at = least(hosts.next_at, greatest(excluded.next_at, hosts.paused_until))`,
+		a.ID, a.ObjectURI, a.Type, a.Created, o.Inboxes, o.FollowersOf, o.Again)
+	if err != nil {
+		return fmt.Errorf("plan deliveries of %s: %w", a.URI, err)
+	}
+	return nil
+}
