@@ -1,0 +1,76 @@
+package inbox
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"time"
+
+	"kabar/activitypub"
+)
+
+const (
+	// MaxBody is the largest body that is read, in bytes. Mastodon takes as much.
+	MaxBody = 1 << 20
+	// bodyTime is how long a whole body may take to come: a sender that drips
+	// must not hold a connection for ever.
+	bodyTime = 30 * time.Second
+)
+
+// readBody reads the body of a POST whose size and content type are right.
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		return nil, &Refused{Status: http.StatusMethodNotAllowed, Reason: "method"}
+	}
+	if r.ContentLength > MaxBody {
+		return nil, tooLarge()
+	}
+	if !isActivity(r.Header.Get("Content-Type")) {
+		return nil, &Refused{Status: http.StatusUnsupportedMediaType, Reason: "content type", Detail: "send " + activitypub.ContentType}
+	}
+	// The deadline covers the body alone: one that passes while the activity
+	// is worked on would cancel the request. Not every ResponseWriter has one.
+	control := http.NewResponseController(w)
+	deadlined := control.SetReadDeadline(time.Now().Add(bodyTime)) == nil
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	if deadlined && err == nil {
+		err = control.SetReadDeadline(time.Time{})
+	}
+	var limit *http.MaxBytesError
+	if errors.As(err, &limit) {
+		return nil, tooLarge()
+	}
+	if err != nil {
+		return nil, &Refused{Status: http.StatusBadRequest, Reason: "body", Detail: "it did not come whole"}
+	}
+	return raw, nil
+}
+
+func tooLarge() error {
+	return &Refused{Status: http.StatusRequestEntityTooLarge, Reason: "size", Detail: "at most 1 MiB"}
+}
+
+// isActivity tells whether a content type is one of ActivityStreams. A profile
+// is not asked for: senders leave it out (ActivityPub, section 7, wants it).
+func isActivity(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	return (err == nil || errors.Is(err, mime.ErrInvalidMediaParameter)) &&
+		(media == "application/activity+json" || media == "application/ld+json")
+}
+
+// decode reads an activity: a JSON object with at least a type and an actor.
+func decode(raw []byte) (*activitypub.Object, error) {
+	activity, err := activitypub.Decode(raw)
+	if err != nil {
+		return nil, &Refused{Status: http.StatusBadRequest, Reason: "malformed", Detail: err.Error()}
+	}
+	if activity.Type() == "" {
+		return nil, &Refused{Status: http.StatusBadRequest, Reason: "malformed", Detail: "no type"}
+	}
+	if activity.Actor.ID() == "" {
+		return nil, &Refused{Status: http.StatusBadRequest, Reason: "malformed", Detail: "no actor"}
+	}
+	return activity, nil
+}
