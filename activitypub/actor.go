@@ -72,12 +72,14 @@ func (a *Actor) extensions() extension {
 // KeyDocument is a key served by itself.
 type KeyDocument struct {
 	ID    string `json:"id"`
-	Type  string `json:"type"` // "Key"
+	Type  string `json:"type"` // "CryptographicKey"
 	Owner string `json:"owner"`
 	PEM   string `json:"publicKeyPem"`
 }
 
 // NewKeyDocument returns the document of a key.
-func NewKeyDocument(k PublicKey) *KeyDocument { return &KeyDocument{k.ID, "Key", k.Owner, k.PEM} }
+func NewKeyDocument(k PublicKey) *KeyDocument {
+	return &KeyDocument{k.ID, "CryptographicKey", k.Owner, k.PEM}
+}
 
 func (*KeyDocument) extensions() extension { return extSecurity }

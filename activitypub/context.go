@@ -25,10 +25,9 @@ var contexts = []struct {
 }{
 	{extSecurity, "https://w3id.org/security/v1"},
 	{extMultikey, "https://w3id.org/security/multikey/v1"},
-	{extWebFinger, "https://purl.archive.org/socialweb/webfinger"},
 }
 
-// terms are the definitions of the other extensions, as other servers write them. A term that stands twice is written once.
+// terms are the definitions of the other extensions, as other servers write them: inline, so that nobody must load a document.
 var terms = []struct {
 	extension extension
 	name      string
@@ -43,6 +42,8 @@ var terms = []struct {
 	{extPost, "conversation", "ostatus:conversation"},
 	{extEmoji, "Emoji", "toot:Emoji"},
 	{extMedia, "blurhash", "toot:blurhash"},
+	{extMultikey, "assertionMethod", term{ID: "https://w3id.org/security#assertionMethod", Type: "@id", Container: "@set"}},
+	{extWebFinger, "webfinger", term{ID: "https://purl.archive.org/socialweb/webfinger#webfinger", Type: "xsd:string"}},
 	{extProperty, "PropertyValue", "schema:PropertyValue"},
 	{extProperty, "value", "schema:value"},
 	{extProfile, "manuallyApprovesFollowers", "as:manuallyApprovesFollowers"},
@@ -67,7 +68,7 @@ var terms = []struct {
 	{extQuote, "interactionTarget", idTerm("gts:interactionTarget")},
 }
 
-// term is a definition whose values are ids.
+// term is a definition that says how values are written.
 type term struct {
 	ID        string `json:"@id"`
 	Type      string `json:"@type,omitempty"`

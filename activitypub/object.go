@@ -84,7 +84,7 @@ func (items Items) First() Item {
 
 // IDs returns the ids that are not empty.
 func (items Items) IDs() []string {
-	ids := make([]string, 0, len(items))
+	var ids []string
 	for _, item := range items {
 		if item.ID != "" {
 			ids = append(ids, item.ID)

@@ -41,7 +41,7 @@ func moment(field func(*Object) *time.Time) setter {
 	return func(o *Object, v any) { *field(o) = decodeTime(v) }
 }
 
-func flag(field func(*Object) *bool) setter {
+func truth(field func(*Object) *bool) setter {
 	return func(o *Object, v any) { *field(o) = decodeBool(v) }
 }
 
@@ -120,7 +120,7 @@ var factProperties = map[string]setter{
 	"updated":            moment(func(o *Object) *time.Time { return &o.Updated }),
 	"deleted":            moment(func(o *Object) *time.Time { return &o.Deleted }),
 	"endTime":            moment(func(o *Object) *time.Time { return &o.End }),
-	"sensitive":          flag(func(o *Object) *bool { return &o.Sensitive }),
+	"sensitive":          truth(func(o *Object) *bool { return &o.Sensitive }),
 	"width":              func(o *Object, v any) { o.Width = decodeCount(v, 0) },
 	"height":             func(o *Object, v any) { o.Height = decodeCount(v, 0) },
 	"totalItems":         func(o *Object, v any) { o.TotalItems = decodeCount(v, -1) },
@@ -139,11 +139,11 @@ var actorProperties = map[string]setter{
 	"endpoints":                 setEndpoints,
 	"alsoKnownAs":               func(o *Object, v any) { o.AlsoKnownAs = decodeItems(v).IDs() },
 	"attributionDomains":        func(o *Object, v any) { o.AttributionDomains = decodeStrings(v, maxDomains) },
-	"suspended":                 flag(func(o *Object) *bool { return &o.Suspended }),
-	"memorial":                  flag(func(o *Object) *bool { return &o.Memorial }),
-	"discoverable":              flag(func(o *Object) *bool { return &o.Discoverable }),
-	"indexable":                 flag(func(o *Object) *bool { return &o.Indexable }),
-	"manuallyApprovesFollowers": flag(func(o *Object) *bool { return &o.ManuallyApproves }),
+	"suspended":                 truth(func(o *Object) *bool { return &o.Suspended }),
+	"memorial":                  truth(func(o *Object) *bool { return &o.Memorial }),
+	"discoverable":              truth(func(o *Object) *bool { return &o.Discoverable }),
+	"indexable":                 truth(func(o *Object) *bool { return &o.Indexable }),
+	"manuallyApprovesFollowers": truth(func(o *Object) *bool { return &o.ManuallyApproves }),
 	"publicKey":                 func(o *Object, v any) { o.PublicKeys = decodeKeys(v) },
 	"assertionMethod":           func(o *Object, v any) { o.AssertionMethods = decodeMultikeys(v) },
 }

@@ -39,10 +39,11 @@ func decodeItems(value any) Items {
 	return items
 }
 
-// embedded names an object by its id, and a link by what it points to (Activity Vocabulary section 3.2).
+// embedded names an object by its id, and a link by what it points to (Activity Vocabulary section 3.2). Nothing else takes a
+// name from href: it would pose as the object there.
 func embedded(o *Object) Item {
 	id := o.ID
-	if id == "" {
+	if id == "" && (len(o.Types) == 0 || o.Is("Link", "Mention", "Hashtag")) {
 		id = o.Href
 	}
 	return Item{ID: id, Object: o}

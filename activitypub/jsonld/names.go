@@ -34,6 +34,7 @@ var extensions = []struct{ name, iri string }{
 	{"manuallyApprovesFollowers", "https://www.w3.org/ns/activitystreams#manuallyApprovesFollowers"},
 	{"alsoKnownAs", "https://www.w3.org/ns/activitystreams#alsoKnownAs"},
 	{"movedTo", "https://www.w3.org/ns/activitystreams#movedTo"},
+	{"Key", "https://w3id.org/security#Key"},
 	{"assertionMethod", "https://w3id.org/security#assertionMethod"},
 	{"Multikey", "https://w3id.org/security#Multikey"},
 	{"controller", "https://w3id.org/security#controller"},
