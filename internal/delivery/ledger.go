@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"kabar/activitypub/httpsig"
-	"kabar/internal/blog"
 )
 
 // Host is a leased server with its oldest due rows.
@@ -45,7 +44,7 @@ type Result struct {
 	Status   int
 	Error    string
 	Rows     []RowResult
-	Dead     []DeadInbox // inboxes that answered 410
+	Gone     []string // inboxes that answered 410
 }
 
 // RowResult is what came of one row.
@@ -57,9 +56,6 @@ type RowResult struct {
 	Status int           // HTTP status of the answer, 0 = none
 	Error  string        // the last answer in words, "" for a delivered one
 }
-
-// DeadInbox is an inbox that says it is gone for good.
-type DeadInbox struct{ Inbox string }
 
 // State says how far a row is.
 type State string
@@ -76,19 +72,19 @@ const (
 
 // Store is the ledger and the hosts' health. Package postgres implements it.
 type Store interface {
-	// ClaimHosts leases up to limit due hosts, each with at most rows of its
+	// ClaimHosts leases up to limit due hosts for Lease, each with at most rows of its
 	// oldest due rows; a row with an older waiting one of the same inbox and
 	// object that is not due yet is left out.
-	ClaimHosts(ctx context.Context, limit, rows int, lease time.Duration) ([]Host, error)
+	ClaimHosts(ctx context.Context, now time.Time, limit, rows int) ([]Host, error)
 	// RecordDeliveries writes results and gives the leases back. Rows that are
 	// no longer waiting keep their state unless the result is Delivered.
-	RecordDeliveries(ctx context.Context, results []Result) error
+	RecordDeliveries(ctx context.Context, now time.Time, results []Result) error
 	// Outgoing returns an activity's bytes and its actor; blog.ErrNotFound.
 	Outgoing(ctx context.Context, activity uuid.UUID) (Message, error)
 	// SigningKey returns the key id and RSA private key (PKCS#8 PEM) of an actor of ours.
 	SigningKey(ctx context.Context, actor uuid.UUID) (keyID, pem string, err error)
-	// HostSpoke makes a paused or suspended host due now.
-	HostSpoke(ctx context.Context, host string) error
+	// HostSpoke makes a paused or suspended host due now; false = it was neither.
+	HostSpoke(ctx context.Context, now time.Time, host string) (bool, error)
 }
 
 // Message is an activity as it is sent.
@@ -103,7 +99,7 @@ type Ledger interface {
 	Deliveries(ctx context.Context, q Query) ([]Entry, error)
 	DeliveryCounts(ctx context.Context, q Query) (map[State]int, error)
 	// TryNow makes the waiting rows that q picks due now, whatever paused them.
-	TryNow(ctx context.Context, q Query) (int, error)
+	TryNow(ctx context.Context, now time.Time, q Query) (int, error)
 }
 
 // Query picks rows of the ledger.
@@ -127,5 +123,4 @@ type Entry struct {
 	LastError  string
 	Paused     time.Time // the host is paused until then
 	Suspended  bool
-	Follower   blog.Actor
 }

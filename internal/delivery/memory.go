@@ -104,10 +104,11 @@ func (s *Spoken) Host(ctx context.Context, host string) error {
 	if !s.due(host) {
 		return nil
 	}
-	if err := s.Store.HostSpoke(ctx, host); err != nil {
+	woken, err := s.Store.HostSpoke(ctx, s.Now(), host)
+	if err != nil {
 		return fmt.Errorf("host %s spoke: %w", host, err)
 	}
-	if s.Nudge != nil {
+	if woken && s.Nudge != nil {
 		s.Nudge()
 	}
 	return nil

@@ -25,7 +25,7 @@ type Sender struct {
 // Do sends a host its rows in order until they are done, the host fails or
 // the time is used up. It never returns an error: everything is in the result.
 func (s *Sender) Do(ctx context.Context, h Host) Result {
-	r := &round{Sender: s, host: h, result: Result{Host: h.Name, Signature: h.Signature, Small: h.Small, Failures: h.Failures}}
+	r := &round{Sender: s, host: h, result: untouched(h)}
 	deadline := s.Now().Add(budget)
 	blocked := map[string]bool{}
 	for _, row := range h.Rows {
@@ -95,7 +95,7 @@ func (r *round) judge(ctx context.Context, row Row, answer client.Answer, err er
 	case final:
 		r.result.Up = err == nil
 		if answer.Status == http.StatusGone {
-			r.result.Dead = append(r.result.Dead, DeadInbox{Inbox: row.Inbox})
+			r.result.Gone = append(r.result.Gone, row.Inbox)
 		}
 		r.row(row, Failed, 0, answer.Status, words)
 	}

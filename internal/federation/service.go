@@ -14,6 +14,7 @@ import (
 // Service holds what both directions need.
 type Service struct {
 	Store  Store
+	Blog   *blog.Service
 	Client *client.Client
 	Now    func() time.Time
 	NewID  func() uuid.UUID // UUIDv7

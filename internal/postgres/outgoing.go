@@ -25,7 +25,10 @@ func insertOutgoing(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error
 	if tag.RowsAffected() == 0 {
 		return nil
 	}
-	return planDeliveries(ctx, tx, o)
+	if err := planDeliveries(ctx, tx, o); err != nil {
+		return err
+	}
+	return supersede(ctx, tx, a)
 }
 
 // planDeliveries is one statement, so that 100,000 followers stay in the

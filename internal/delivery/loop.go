@@ -1,0 +1,48 @@
+package delivery
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"kabar/internal/queue"
+)
+
+// Senders is how many hosts are sent to at once. They must outnumber the
+// hosts that may hang until their time-out.
+const Senders = 200
+
+// rowsPerVisit is how many rows a host is sent at one visit.
+const rowsPerVisit = 50
+
+// Loop returns the loop that works off the ledger with s.
+func (s *Sender) Loop(log *slog.Logger) *queue.Loop[Host, Result] {
+	return &queue.Loop[Host, Result]{
+		Name: "deliveries", Log: log, Workers: Senders, Limit: Senders, Batch: 100, Flush: 20 * time.Millisecond,
+		Claim: func(ctx context.Context, limit int) ([]Host, error) {
+			return s.Store.ClaimHosts(ctx, s.Now(), limit, rowsPerVisit)
+		},
+		Do: func(ctx context.Context, hosts []Host) ([]Result, error) {
+			results := make([]Result, 0, len(hosts))
+			for _, h := range hosts {
+				results = append(results, s.Do(ctx, h))
+			}
+			return results, nil
+		},
+		Done: func(ctx context.Context, results []Result) error {
+			return s.Store.RecordDeliveries(ctx, s.Now(), results)
+		},
+		Release: func(ctx context.Context, hosts []Host) error {
+			results := make([]Result, 0, len(hosts))
+			for _, h := range hosts {
+				results = append(results, untouched(h))
+			}
+			return s.Store.RecordDeliveries(ctx, s.Now(), results)
+		},
+	}
+}
+
+// untouched gives a host back as it was.
+func untouched(h Host) Result {
+	return Result{Host: h.Name, Signature: h.Signature, Small: h.Small, Failures: h.Failures}
+}

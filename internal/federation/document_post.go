@@ -1,0 +1,206 @@
+package federation
+
+import (
+	"context"
+	"fmt"
+	"html"
+	"strings"
+	"unicode"
+
+	"kabar/activitypub"
+	"kabar/internal/blog"
+)
+
+// maxEmbedded is the size of an activity's JSON from which on the language is
+// told by nameMap (the content then stands once), and from which on a compact
+// form is kept: Misskey refuses bodies over 64 KiB.
+const maxEmbedded = 48 << 10
+
+// article builds the object of an article. The same row always gives the same
+// document, so what was delivered and what is fetched later are equal.
+func (s *Service) article(ctx context.Context, site blog.Site, actor blog.Actor, a blog.Article) (*activitypub.Post, error) {
+	rendered, err := s.Blog.RenderRemote(ctx, site, a)
+	if err != nil {
+		return nil, err
+	}
+	page := site.Address().Page(a.Slug)
+	post := &activitypub.Post{
+		ID: a.ObjectURI, Type: "Article", AttributedTo: actor.URI, Name: a.Title, Summary: a.Summary,
+		Content: rendered.HTML.String(), MediaType: "text/html",
+		URL:       activitypub.Links{activitypub.NewLink(page, "text/html")},
+		Published: activitypub.At(a.Published), Updated: activitypub.At(a.Updated),
+		To: []string{activitypub.Public}, CC: append([]string{actor.URI + "/followers"}, actorURIs(a.Mentions)...),
+		Context: a.ObjectURI + "/context", Conversation: a.ObjectURI + "/context",
+		Tag:     append(hashtags(site, a.Tags), mentionTags(a.Mentions)...),
+		Replies: repliesStub(a.ObjectURI),
+		Likes:   activitypub.Counter(a.ObjectURI+"/likes", a.Likes),
+		Shares:  activitypub.Counter(a.ObjectURI+"/shares", a.Boosts),
+	}
+	post.ContentMap = activitypub.LangMap{{Lang: a.Language, Value: post.Content}}
+	post.InteractionPolicy = openPolicy()
+	if a.Title == "" {
+		post.Type = "Note"
+		return post, nil
+	}
+	post.Image = s.cover(ctx, site, a)
+	post.Preview = &activitypub.Post{Type: "Note", AttributedTo: actor.URI, Content: preview(a), Published: post.Published}
+	return shrink(post, a.Language)
+}
+
+// shrink tells the language by nameMap when the document is long.
+func shrink(post *activitypub.Post, language string) (*activitypub.Post, error) {
+	body, err := activitypub.Marshal(post)
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > maxEmbedded {
+		post.ContentMap, post.NameMap = nil, activitypub.LangMap{{Lang: language, Value: post.Name}}
+	}
+	return post, nil
+}
+
+// openPolicy says truthfully who may do what: everybody may answer, like and
+// boost; quoting is not offered as long as no QuoteRequest is answered.
+func openPolicy() *activitypub.InteractionPolicy {
+	everybody := &activitypub.Approval{Automatic: []string{activitypub.Public}}
+	return &activitypub.InteractionPolicy{CanReply: everybody, CanLike: everybody, CanAnnounce: everybody}
+}
+
+// preview is what servers show that do not render articles; without a link,
+// since one would be crawled in place of the article.
+func preview(a blog.Article) string {
+	text := a.Summary
+	if text == "" {
+		text = a.Excerpt
+	}
+	return "<p><strong>" + html.EscapeString(a.Title) + "</strong></p><p>" + html.EscapeString(text) + "</p>"
+}
+
+func (s *Service) cover(ctx context.Context, site blog.Site, a blog.Article) *activitypub.Media {
+	if a.Cover == "" {
+		return nil
+	}
+	image := activitypub.NewImage(site.Address().Media(a.Cover), "", a.CoverAlt)
+	if m, err := s.Blog.Media(ctx, a.Cover); err == nil {
+		image.MediaType, image.Width, image.Height, image.Blurhash = m.Type, m.Width, m.Height, m.Blurhash
+	}
+	return image
+}
+
+// reply builds the object of an answer by one of our authors.
+func reply(site blog.Site, c blog.Comment, a blog.Article, people []RemoteActor) (*activitypub.Post, error) {
+	place := site.Address().Comment(a.Slug, c.ID)
+	rendered, err := blog.RenderReply(site, c, place)
+	if err != nil {
+		return nil, err
+	}
+	content := greet(rendered.HTML.String(), c, people)
+	cc := append([]string{c.Actor.URI + "/followers"}, actorURIs(c.Mentions)...)
+	return &activitypub.Post{
+		ID: c.ObjectURI, Type: "Note", AttributedTo: c.Actor.URI, Summary: c.Warning, Sensitive: c.Sensitive,
+		Content: content, MediaType: "text/html", ContentMap: activitypub.LangMap{{Lang: c.Language, Value: content}},
+		URL:       activitypub.Links{activitypub.NewLink(place, "text/html")},
+		Published: activitypub.At(c.Published), Updated: activitypub.At(c.Edited), InReplyTo: c.InReplyTo,
+		To: []string{activitypub.Public}, CC: appendNew(cc, remoteURIs(people)...),
+		Context: a.ObjectURI + "/context", Conversation: a.ObjectURI + "/context",
+		Tag:     mentionTags(c.Mentions),
+		Replies: repliesStub(c.ObjectURI),
+		Likes:   activitypub.Counter(c.ObjectURI+"/likes", c.Likes), Shares: activitypub.Counter(c.ObjectURI+"/shares", c.Boosts),
+		InteractionPolicy: openPolicy(),
+	}, nil
+}
+
+// greet puts the mention of whom the answer is to in front of its text, as
+// other servers' people are used to; our own page shows it by its place.
+func greet(content string, c blog.Comment, people []RemoteActor) string {
+	if len(people) == 0 || strings.Contains(content, `href="`+html.EscapeString(people[0].URL)+`"`) {
+		return content
+	}
+	first := people[0]
+	address := first.URL
+	if address == "" {
+		address = first.URI
+	}
+	mention := fmt.Sprintf(`<span class="h-card"><a href="%s" class="u-url mention">@<span>%s</span></a></span> `,
+		html.EscapeString(address), html.EscapeString(first.Handle))
+	if rest, ok := strings.CutPrefix(content, "<p>"); ok {
+		return "<p>" + mention + rest
+	}
+	return "<p>" + mention + "</p>" + content
+}
+
+func repliesStub(object string) *activitypub.Collection {
+	return &activitypub.Collection{ID: object + "/replies", Type: "Collection", First: activitypub.Ref(object + "/replies?page=true")}
+}
+
+func hashtags(site blog.Site, tags []string) []activitypub.Document {
+	var docs []activitypub.Document
+	for _, tag := range tags {
+		if name := hashtagName(tag); name != "" {
+			docs = append(docs, activitypub.NewHashtag(site.Address().Tag(tag), "#"+name))
+		}
+	}
+	return docs
+}
+
+// hashtagName makes one word of a tag: "media sosial" becomes mediaSosial,
+// since hashtags hold neither blanks nor hyphens.
+func hashtagName(tag string) string {
+	var b strings.Builder
+	raise := false
+	for _, r := range tag {
+		switch {
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '_':
+			if raise && b.Len() > 0 {
+				r = unicode.ToUpper(r)
+			}
+			raise = false
+			b.WriteRune(r)
+		default:
+			raise = true
+		}
+	}
+	return b.String()
+}
+
+func mentionTags(mentions []blog.Mention) []activitypub.Document {
+	var docs []activitypub.Document
+	for _, m := range mentions {
+		if m.ActorURI != "" {
+			docs = append(docs, activitypub.NewMention(m.ActorURI, "@"+m.Handle))
+		}
+	}
+	return docs
+}
+
+func actorURIs(mentions []blog.Mention) []string {
+	var uris []string
+	for _, m := range mentions {
+		if m.ActorURI != "" {
+			uris = append(uris, m.ActorURI)
+		}
+	}
+	return uris
+}
+
+func remoteURIs(people []RemoteActor) []string {
+	uris := make([]string, 0, len(people))
+	for _, p := range people {
+		uris = append(uris, p.URI)
+	}
+	return uris
+}
+
+func appendNew(list []string, more ...string) []string {
+	seen := map[string]bool{}
+	for _, s := range list {
+		seen[s] = true
+	}
+	for _, s := range more {
+		if !seen[s] {
+			seen[s] = true
+			list = append(list, s)
+		}
+	}
+	return list
+}

@@ -1,0 +1,202 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/blog"
+	"kabar/internal/federation"
+	"kabar/internal/markup"
+)
+
+// Plan writes an activity of ours with its ledger rows.
+func (s *Store) Plan(ctx context.Context, o federation.Outgoing) error {
+	return wrap("plan activity", s.tx(ctx, func(tx pgx.Tx) error { return insertOutgoing(ctx, tx, o) }))
+}
+
+// SetArticleMentions stores who was meant in a revision of an article.
+func (s *Store) SetArticleMentions(ctx context.Context, article uuid.UUID, revision int, mentions []blog.Mention, html markup.Safe) error {
+	_, err := s.pool.Exec(ctx, `
+		update articles set mentions = $3, html = $4 where id = $1 and revision = $2`,
+		article, revision, mentions, html.String())
+	if err != nil {
+		return wrap("store mentions", err)
+	}
+	s.changed(articleTag(article))
+	return nil
+}
+
+// SetCommentMentions stores who was meant in an answer of ours.
+func (s *Store) SetCommentMentions(ctx context.Context, comment uuid.UUID, mentions []blog.Mention, html markup.Safe) error {
+	var article uuid.UUID
+	err := s.pool.QueryRow(ctx, `
+		update comments set mentions = $2, html = $3 where id = $1 and local returning article_id`,
+		comment, mentions, html.String()).Scan(&article)
+	if err != nil {
+		return wrap("store mentions", err)
+	}
+	s.changed(articleTag(article))
+	return nil
+}
+
+const activityColumns = `a.id, a.uri, a.actor_id, a.type, a.object_uri, a.json, a.compact, a.listed, a.created`
+
+func scanActivity(row pgx.CollectableRow) (a federation.Activity, err error) {
+	err = row.Scan(&a.ID, &a.URI, &a.ActorID, &a.Type, &a.ObjectURI, &a.JSON, &a.Compact, &a.Listed, &a.Created)
+	return a, err
+}
+
+// Activity returns an activity of ours. What spoke of an object that is
+// deleted is gone with it.
+func (s *Store) Activity(ctx context.Context, id uuid.UUID) (federation.Activity, error) {
+	rows, err := s.pool.Query(ctx, `select `+activityColumns+` from activities a where a.id = $1`, id)
+	if err != nil {
+		return federation.Activity{}, wrap("read activity", err)
+	}
+	a, err := pgx.CollectExactlyOneRow(rows, scanActivity)
+	if err != nil {
+		return federation.Activity{}, wrap("read activity", err)
+	}
+	if a.Type == "Delete" || a.ObjectURI == "" {
+		return a, nil
+	}
+	var deleted bool
+	err = s.pool.QueryRow(ctx, `
+		select exists (select from objects where id = $1 and deleted is not null)`, a.ObjectURI).Scan(&deleted)
+	if err == nil && deleted {
+		err = blog.ErrGone
+	}
+	return a, wrap("read activity", err)
+}
+
+// Outbox returns what an actor of ours published, newest first.
+func (s *Store) Outbox(ctx context.Context, actor, before uuid.UUID, limit int) ([]federation.Activity, error) {
+	rows, err := s.pool.Query(ctx, `
+		select `+activityColumns+` from activities a
+		where a.actor_id = $1 and a.listed and ($2::uuid is null or a.id < $2)
+		order by a.id desc
+		limit $3`, actor, nullID(before), limit)
+	if err != nil {
+		return nil, wrap("read outbox", err)
+	}
+	list, err := pgx.CollectRows(rows, scanActivity)
+	return list, wrap("read outbox", err)
+}
+
+// OutboxCount counts what Outbox lists.
+func (s *Store) OutboxCount(ctx context.Context, actor uuid.UUID) (int, error) {
+	return s.count(ctx, "count outbox", `select count(*) from activities where actor_id = $1 and listed`, actor)
+}
+
+// FollowerURIs returns the followers of one actor of ours, newest first.
+func (s *Store) FollowerURIs(ctx context.Context, actor uuid.UUID, before blog.Cursor, limit int) ([]blog.Follower, error) {
+	rows, err := s.pool.Query(ctx, `
+		select a.id, a.uri, f.created from followers f join actors a on a.id = f.actor_id
+		where f.target_id = $1 and ($2::uuid is null or (f.created, f.actor_id) < ($3, $2))
+		order by f.created desc, f.actor_id desc
+		limit $4`, actor, nullID(before.ID), before.At, limit)
+	if err != nil {
+		return nil, wrap("list followers", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f blog.Follower, err error) {
+		f.Target = actor
+		err = row.Scan(&f.Actor.ID, &f.Actor.URI, &f.Created)
+		return f, err
+	})
+	return list, wrap("list followers", err)
+}
+
+// FollowersOf counts the followers of one actor of ours.
+func (s *Store) FollowersOf(ctx context.Context, actor uuid.UUID) (int, error) {
+	return s.count(ctx, "count followers", `select count(*) from followers where target_id = $1`, actor)
+}
+
+// DeletedObject tells of an object of ours that was deleted.
+func (s *Store) DeletedObject(ctx context.Context, uri string) (federation.Deleted, error) {
+	d := federation.Deleted{URI: uri}
+	err := s.pool.QueryRow(ctx, `
+		select kind, published, deleted from objects where id = $1 and deleted is not null`, uri).
+		Scan(&d.Kind, orZero(&d.Published), &d.At)
+	return d, wrap("read tombstone", err)
+}
+
+// threadPart is the condition of a federation.ThreadPart on comments c:
+// article $1, everything $2, parent $3.
+const threadPart = `c.article_id = $1 and ($2 or c.parent_id is not distinct from $3::uuid) and ` + visibleComment
+
+// ThreadURIs returns ids of visible comments, oldest first.
+func (s *Store) ThreadURIs(ctx context.Context, article uuid.UUID, part federation.ThreadPart, after blog.Cursor, limit int) ([]federation.ThreadURI, error) {
+	rows, err := s.pool.Query(ctx, `
+		select c.object_uri, c.published, c.id from comments c
+		where `+threadPart+` and ($4::uuid is null or (c.published, c.id) > ($5, $4))
+		order by c.published, c.id
+		limit $6`, article, part.Everything, nullID(part.Parent), nullID(after.ID), after.At, limit)
+	if err != nil {
+		return nil, wrap("list thread", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u federation.ThreadURI, err error) {
+		err = row.Scan(&u.URI, &u.Place.At, &u.Place.ID)
+		return u, err
+	})
+	return list, wrap("list thread", err)
+}
+
+// ThreadCount counts what ThreadURIs lists.
+func (s *Store) ThreadCount(ctx context.Context, article uuid.UUID, part federation.ThreadPart) (int, error) {
+	return s.count(ctx, "count thread", `select count(*) from comments c where `+threadPart, article, part.Everything, nullID(part.Parent))
+}
+
+// Ancestors returns who wrote the comments above one of ours.
+func (s *Store) Ancestors(ctx context.Context, comment uuid.UUID, limit int) ([]federation.RemoteActor, error) {
+	rows, err := s.pool.Query(ctx, `
+		with recursive above (actor_id, parent_id, distance) as (
+			select p.actor_id, p.parent_id, 1 from comments c join comments p on p.id = c.parent_id where c.id = $1
+			union all
+			select p.actor_id, p.parent_id, a.distance + 1 from above a join comments p on p.id = a.parent_id
+			where a.distance < 100 -- a circle must end somewhere
+		)
+		select a.id, a.uri, a.type, a.handle, a.domain, a.name, a.url, a.inbox, a.shared_inbox
+		from above b join actors a on a.id = b.actor_id
+		where a.kind = 'remote' and a.deleted is null
+		group by a.id
+		order by min(b.distance)
+		limit $2`, comment, limit)
+	if err != nil {
+		return nil, wrap("list people of a thread", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a federation.RemoteActor, err error) {
+		err = row.Scan(&a.ID, &a.URI, &a.Type, &a.Handle, &a.Domain, &a.Name, &a.URL, &a.Inbox, &a.SharedInbox)
+		return a, err
+	})
+	return list, wrap("list people of a thread", err)
+}
+
+// InsertLocalActor makes an actor of ours; the first of several nodes wins.
+func (s *Store) InsertLocalActor(ctx context.Context, a federation.NewLocalActor) error {
+	_, err := s.pool.Exec(ctx, `
+		insert into actors (id, uri, kind, type, handle, domain, name, inbox, private_key, private_ed25519, created)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		on conflict do nothing`,
+		a.ID, a.URI, a.Kind, a.Type, a.Handle, a.Domain, a.Name, a.Inbox, a.Keys.RSA, a.Keys.Ed25519, time.Now())
+	return wrap("insert actor", err)
+}
+
+// LocalKeys returns the private keys of an actor of ours.
+func (s *Store) LocalKeys(ctx context.Context, actor uuid.UUID) (federation.LocalKeys, error) {
+	var k federation.LocalKeys
+	err := s.pool.QueryRow(ctx, `
+		select private_key, private_ed25519 from actors where id = $1 and private_key <> ''`, actor).Scan(&k.RSA, &k.Ed25519)
+	return k, wrap("read keys", err)
+}
+
+func (s *Store) count(ctx context.Context, op, sql string, args ...any) (int, error) {
+	n := 0
+	if err := s.pool.QueryRow(ctx, sql, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("%s: %w", op, wrap("query", err))
+	}
+	return n, nil
+}

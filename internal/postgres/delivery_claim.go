@@ -1,0 +1,89 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"kabar/activitypub/httpsig"
+	"kabar/internal/delivery"
+)
+
+var (
+	_ delivery.Store  = (*Store)(nil)
+	_ delivery.Ledger = (*Store)(nil)
+)
+
+// ClaimHosts leases due hosts and returns them with their oldest due rows. A
+// host whose rows all wait for an older one comes without rows, so that its
+// next visit is computed anew.
+func (s *Store) ClaimHosts(ctx context.Context, now time.Time, limit, rows int) ([]delivery.Host, error) {
+	var hosts []delivery.Host
+	err := s.tx(ctx, func(tx pgx.Tx) error {
+		var err error
+		if hosts, err = leaseHosts(ctx, tx, now, limit); err != nil || len(hosts) == 0 {
+			return err
+		}
+		return dueRows(ctx, tx, now, rows, hosts)
+	})
+	return hosts, wrap("claim hosts", err)
+}
+
+func leaseHosts(ctx context.Context, tx pgx.Tx, now time.Time, limit int) ([]delivery.Host, error) {
+	rows, err := tx.Query(ctx, `
+		with due as (
+			select host from hosts
+			where next_at <= $1 and suspended is null and (lease_until is null or lease_until <= $1)
+			order by next_at
+			limit $2
+			for update skip locked
+		)
+		update hosts h set lease_until = $3
+		from due where h.host = due.host
+		returning h.host, h.signature, h.small, h.failures, h.failing_since`,
+		now, limit, now.Add(delivery.Lease))
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (h delivery.Host, err error) {
+		var kind string
+		err = row.Scan(&h.Name, &kind, &h.Small, &h.Failures, orZero(&h.FailingSince))
+		h.Signature = httpsig.Kind(kind)
+		return h, err
+	})
+}
+
+func dueRows(ctx context.Context, tx pgx.Tx, now time.Time, limit int, hosts []delivery.Host) error {
+	place := make(map[string]*delivery.Host, len(hosts))
+	names := make([]string, len(hosts))
+	for i := range hosts {
+		names[i] = hosts[i].Name
+		place[hosts[i].Name] = &hosts[i]
+	}
+	rows, err := tx.Query(ctx, `
+		select d.host, d.id, d.activity_id, d.inbox, d.object_uri, d.type, d.attempts, d.created
+		from unnest($1::text[]) as h (host) cross join lateral (
+			select * from deliveries d
+			where d.host = h.host and d.state = 'waiting' and d.next_at <= $2
+				-- Order is promised within one inbox and object.
+				and not exists (
+					select from deliveries e
+					where e.host = d.host and e.state = 'waiting' and e.id < d.id and e.next_at > $2
+						and e.inbox = d.inbox and e.object_uri = d.object_uri)
+			order by d.id
+			limit $3
+		) d
+		order by d.id`, names, now, limit)
+	if err != nil {
+		return err
+	}
+	var host string
+	var r delivery.Row
+	_, err = pgx.ForEachRow(rows, []any{&host, &r.ID, &r.ActivityID, &r.Inbox, &r.ObjectURI, &r.Type, &r.Attempts, &r.Created},
+		func() error {
+			place[host].Rows = append(place[host].Rows, r)
+			return nil
+		})
+	return err
+}
