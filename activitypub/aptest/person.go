@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"kabar/activitypub"
+	"kabar/activitypub/httpsig"
 )
 
 // Person is somebody with an account on a server. What people do returns the
@@ -52,6 +53,9 @@ func (p *Person) Inbox() string { return p.inbox() }
 
 // KeyID is the id of the key that the person signs with.
 func (p *Person) KeyID() string { return p.keyID() }
+
+// Signer is the key that the person signs with now.
+func (p *Person) Signer() (httpsig.Signer, error) { return p.signer() }
 
 // Server is where the person is at home.
 func (p *Person) Server() *Server { return p.server }
