@@ -16,6 +16,9 @@ type Document interface {
 // Marshal encodes d with the @context that its terms need. HTML in texts is not escaped. The members stand in the order of the
 // type's fields, so equal documents are equal bytes.
 func Marshal(d Document) ([]byte, error) {
+	if raw, ok := d.(Raw); ok {
+		return raw, nil
+	}
 	body, err := encode(d)
 	if err != nil {
 		return nil, fmt.Errorf("marshal document: %w", err)
@@ -61,7 +64,7 @@ func Refs(ids ...string) []Document {
 	return documents
 }
 
-// Raw is a document encoded before, to be embedded as it is, with its own @context. It cannot be given to Marshal.
+// Raw is a document encoded before. It is written as it is, with its own @context or none.
 type Raw []byte
 
 func (Raw) extensions() extension { return 0 }

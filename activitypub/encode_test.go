@@ -184,6 +184,14 @@ func TestMarshalRefuses(t *testing.T) {
 	}
 }
 
+func TestMarshalWritesRawAsItIs(t *testing.T) {
+	t.Parallel()
+	got, err := Marshal(Raw(`{"type" : "Note"}`))
+	if diff := cmp.Diff(`{"type" : "Note"}`, string(got)); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+}
+
 func TestAt(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -123,7 +123,7 @@ func (p *parser) more(closing byte) bool {
 }
 
 func (p *parser) object() *Map {
-	m := &Map{}
+	m := &Map{Members: make([]Member, 0, 8)}
 	if !p.enter() {
 		return m
 	}
