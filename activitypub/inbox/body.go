@@ -10,16 +10,18 @@ import (
 	"kabar/activitypub"
 )
 
-const (
-	// MaxBody is the largest body that is read, in bytes. Mastodon takes as much.
-	MaxBody = 1 << 20
-	// bodyTime is how long a whole body may take to come: a sender that drips
-	// must not hold a connection for ever.
-	bodyTime = 30 * time.Second
-)
+// MaxBody is the largest body that is read, in bytes. Mastodon takes as much.
+const MaxBody = 1 << 20
+
+func (h *Handler) bodyTime() time.Duration {
+	if h.BodyTime == 0 {
+		return 30 * time.Second
+	}
+	return h.BodyTime
+}
 
 // readBody reads the body of a POST whose size and content type are right.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		return nil, &Refused{Status: http.StatusMethodNotAllowed, Reason: "method"}
@@ -33,7 +35,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	// The deadline covers the body alone: one that passes while the activity
 	// is worked on would cancel the request. Not every ResponseWriter has one.
 	control := http.NewResponseController(w)
-	deadlined := control.SetReadDeadline(time.Now().Add(bodyTime)) == nil
+	deadlined := control.SetReadDeadline(time.Now().Add(h.bodyTime())) == nil
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if deadlined && err == nil {
 		err = control.SetReadDeadline(time.Time{})

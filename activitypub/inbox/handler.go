@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"kabar/activitypub"
 	"kabar/activitypub/httpsig"
@@ -29,6 +30,9 @@ type Handler struct {
 	// Breach, if set, is given a delivery with a good signature that is
 	// refused for what it says, so that it can be looked up.
 	Breach func(ctx context.Context, d Delivery, reason string)
+	// BodyTime is how long a whole body may take to come, so that a sender that
+	// drips does not hold a connection for ever; 0 is 30 s.
+	BodyTime time.Duration
 	// Log is told about errors of ours; nil is the default logger.
 	Log *slog.Logger
 }
@@ -43,7 +47,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // receive does the checks, those that cost nothing first.
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	raw, err := readBody(w, r)
+	raw, err := h.readBody(w, r)
 	if err != nil {
 		return err
 	}
