@@ -1,7 +1,5 @@
 package templates
 
-func (f *Frame) frame() *Frame { return f }
-
 func (*HomePage) file() string    { return "site/home" }
 func (*ListPage) file() string    { return "site/list" }
 func (*ArticlePage) file() string { return "site/article" }

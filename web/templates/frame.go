@@ -12,7 +12,6 @@ import (
 type Page interface {
 	// file names the template below this directory, without ".html".
 	file() string
-	frame() *Frame
 }
 
 // Frame is what every page carries: its language, its clock, the site around
@@ -77,7 +76,8 @@ const (
 )
 
 // Problems are what is wrong with a submitted form, by the field's name; the
-// name "" stands for the form as a whole.
+// name "" stands for the form as a whole. The texts of blog.Invalid are the
+// keys "problem." + Problem, with Detail as their argument.
 type Problems map[string]i18n.Message
 
 // Person is somebody who is shown by name: an author, a replier, a follower.

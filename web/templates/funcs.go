@@ -1,5 +1,119 @@
 package templates
 
-import "html/template"
+import (
+	"html/template"
 
-var funcs = template.FuncMap{}
+	"kabar/internal/i18n"
+	"kabar/web/static"
+)
+
+// funcs are what the templates can call besides the methods of their data.
+// Those that take a Frame make the data of the part with the same name.
+var funcs = template.FuncMap{
+	"static": static.Path, "scripts": scripts, "dir": dir,
+	"languages": func() []string { return i18n.Languages }, "languageName": languageName,
+	"actorTypes": func() []string { return []string{"Person", "Organization", "Group", "Service"} },
+	"avatar":     newAvatar, "photo": newPhoto, "picture": newPicture,
+	"card": newCard, "node": newNode, "within": newWithin, "attached": newAttached,
+	"account": newAccount, "copyable": newCopyable, "problem": newProblem, "problemText": problemText,
+	"navigation": navigation, "tools": func() []tool { return tools },
+
+	"atomPath": fixed(AtomPath), "searchPath": fixed(SearchPath), "followPath": fixed(FollowPath),
+	"interactPath": fixed(InteractPath), "setupPath": fixed(SetupPath), "studioPath": fixed(StudioPath),
+	"loginPath": fixed(LoginPath), "logoutPath": fixed(LogoutPath), "articlesPath": fixed(StudioArticlesPath),
+	"newPath": fixed(StudioNewPath), "editPath": StudioEditPath, "commentsPath": fixed(StudioCommentsPath),
+	"followersPath": fixed(StudioFollowersPath), "deliveriesPath": fixed(StudioDeliveriesPath),
+	"settingsPath": fixed(StudioSettingsPath),
+}
+
+func fixed(p string) func() string { return func() string { return p } }
+
+// languageName is the name of an interface language in itself.
+func languageName(lang string) string {
+	return map[string]string{"id": "Bahasa Indonesia", "en": "English"}[lang]
+}
+
+// scripts are the addresses of these modules.
+func scripts(names ...string) []string {
+	paths := make([]string, len(names))
+	for i, name := range names {
+		paths[i] = static.Path(name)
+	}
+	return paths
+}
+
+type avatarData struct {
+	Picture     string
+	Size        int // pixels; one of the size- classes of kabar.css
+	Lazy, Photo bool
+}
+
+func newAvatar(p Person, size int) avatarData {
+	return avatarData{Picture: picture(p.Avatar), Size: size, Lazy: true}
+}
+
+// newPhoto is an avatar that is the u-photo of an h-card.
+func newPhoto(p Person, size int) avatarData {
+	return avatarData{Picture: picture(p.Avatar), Size: size, Lazy: size < 64, Photo: true}
+}
+
+func newPicture(url string, size int) avatarData {
+	return avatarData{Picture: picture(url), Size: size}
+}
+
+func picture(url string) string {
+	if url == "" {
+		return static.Path("avatar.svg")
+	}
+	return url
+}
+
+type cardData struct {
+	Frame
+	Card
+	Large bool
+}
+
+func newCard(f Frame, c Card, large bool) cardData { return cardData{f, c, large} }
+
+type within struct {
+	Frame
+	It any
+}
+
+func newWithin(f Frame, it any) within { return within{f, it} }
+
+type attachedData struct {
+	Frame
+	Attachment
+}
+
+func newAttached(f Frame, a Attachment) attachedData { return attachedData{f, a} }
+
+type accountData struct {
+	Frame
+	ID, Value, Problem string
+}
+
+func newAccount(f Frame, id, value, problem string) accountData {
+	return accountData{f, id, value, problem}
+}
+
+type copyableData struct {
+	Frame
+	Text, Icon, Label, Class string
+}
+
+func newCopyable(f Frame, text, icon, label, class string) copyableData {
+	return copyableData{f, text, icon, label, class}
+}
+
+type problemData struct{ ID, Text string }
+
+func newProblem(f Frame, all Problems, field string) problemData {
+	return problemData{ID: field + "-problem", Text: problemText(f, all, field)}
+}
+
+func problemText(f Frame, all Problems, field string) string {
+	return all[field].In(f.UILang())
+}

@@ -95,20 +95,20 @@ type Filter struct {
 type EditorPage struct {
 	Frame
 	Studio
-	ID           string // empty for a new article
-	State        ArticleState
-	Form         EditorForm
-	PreviewHTML  template.HTML // empty: nothing to show yet
-	PublicURL    string        // empty for a draft
-	Cover        *Image
-	Images       []UploadedImage // of this article, newest first
-	Languages    []Choice
-	Words        int
-	Minutes      int
-	Saved        time.Time // zero when never
-	Revision     int
-	Problems     Problems // by field name
-	UploadFailed bool     // the upload had no description or was no image: Problems["file"], Problems["description"]
+	ID          string // empty for a new article
+	State       ArticleState
+	Form        EditorForm
+	PreviewHTML template.HTML // empty: nothing to show yet
+	PublicURL   string        // empty for a draft
+	Cover       *Image
+	Images      []UploadedImage // of this article, newest first
+	Languages   []Choice
+	Words       int
+	Minutes     int
+	Saved       time.Time // zero when never
+	Revision    int
+	Unsaved     bool     // Form holds what is not saved yet, as after a preview
+	Problems    Problems // by field name; an upload's are "file" and "description"
 }
 
 // EditorForm is what an author has typed.

@@ -1,0 +1,107 @@
+package i18n
+
+import (
+	"fmt"
+	"time"
+
+	"golang.org/x/text/number"
+)
+
+// calendar is how one language writes dates; x/text has none.
+type calendar struct {
+	months, short [12]string
+	days          [7]string // from Sunday
+	clock         string    // layout of a time of day
+	at            string    // between date and time
+}
+
+var calendars = map[string]calendar{
+	"id": {
+		months: [12]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"},
+		short:  [12]string{"Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"},
+		days:   [7]string{"Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"},
+		clock:  "15.04",
+		at:     " pukul ",
+	},
+	"en": {
+		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+		short:  [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+		days:   [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+		clock:  "15:04",
+		at:     ", ",
+	},
+}
+
+func calendarOf(lang string) calendar {
+	if c, ok := calendars[lang]; ok {
+		return c
+	}
+	return calendars[Default]
+}
+
+// Date is a short date, "21 Nov 2026", in the location of t.
+func Date(lang string, t time.Time) string {
+	return fmt.Sprintf("%d %s %d", t.Day(), calendarOf(lang).short[t.Month()-1], t.Year())
+}
+
+// DateLong is a date with its weekday, "Sabtu, 21 November 2026".
+func DateLong(lang string, t time.Time) string {
+	c := calendarOf(lang)
+	return fmt.Sprintf("%s, %d %s %d", c.days[t.Weekday()], t.Day(), c.months[t.Month()-1], t.Year())
+}
+
+// DateTime is a date with the time of day, "21 Nov 2026 pukul 18.05".
+func DateTime(lang string, t time.Time) string {
+	return Date(lang, t) + calendarOf(lang).at + Clock(lang, t)
+}
+
+// Clock is the time of day, "18.05" or "18:05".
+func Clock(lang string, t time.Time) string { return t.Format(calendarOf(lang).clock) }
+
+// Ago says how long before now t was, "2 jam lalu" or "kemarin", for a week;
+// what is older, or lies ahead, is a date. Days are those of now's location.
+func Ago(lang string, now, t time.Time) string {
+	t = t.In(now.Location())
+	passed, days := now.Sub(t), daysBetween(t, now)
+	switch {
+	case passed < -time.Minute || days > 6:
+		return Date(lang, t)
+	case passed < time.Minute:
+		return T(lang, "ago.now")
+	case passed < time.Hour:
+		return T(lang, "ago.minutes", int(passed.Minutes()))
+	case days == 0 || passed < 6*time.Hour:
+		return T(lang, "ago.hours", int(passed.Hours()))
+	case days == 1:
+		return T(lang, "ago.yesterday")
+	}
+	return T(lang, "ago.days", days)
+}
+
+// daysBetween counts the midnights from one time to another.
+func daysBetween(from, to time.Time) int {
+	midnight := func(t time.Time) time.Time {
+		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+	}
+	return int(midnight(to).Sub(midnight(from)).Hours() / 24)
+}
+
+// Duration is a length of time in its largest fitting unit, rounded up:
+// "30 detik", "2 menit", "3 jam", "4 hari".
+func Duration(lang string, d time.Duration) string {
+	up := func(unit time.Duration) int { return int((d + unit - 1) / unit) }
+	switch {
+	case d < time.Minute:
+		return T(lang, "length.seconds", up(time.Second))
+	case d < time.Hour:
+		return T(lang, "length.minutes", up(time.Minute))
+	case d < 48*time.Hour:
+		return T(lang, "length.hours", up(time.Hour))
+	}
+	return T(lang, "length.days", up(24*time.Hour))
+}
+
+// Number is n with the separators of lang: "4.812" or "4,812".
+func Number(lang string, n int) string {
+	return Printer(lang).Sprint(number.Decimal(n))
+}

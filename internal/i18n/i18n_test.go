@@ -1,0 +1,122 @@
+package i18n
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Each key is defined in every language, with the same number of arguments.
+func TestComplete(t *testing.T) {
+	t.Parallel()
+	for _, lang := range Languages {
+		for _, other := range Languages {
+			for key, text := range all[lang] {
+				if !Has(other, key) {
+					t.Errorf("%s: %q is missing", other, key)
+				} else if want, got := verbs(text), verbs(all[other][key]); want != got {
+					t.Errorf("%s: %q takes %d arguments, in %s %d", other, key, got, lang, want)
+				}
+			}
+		}
+	}
+}
+
+func verbs(text any) int {
+	switch t := text.(type) {
+	case string:
+		return strings.Count(t, "%")
+	case count:
+		return strings.Count(t.Other, "%")
+	}
+	return -1
+}
+
+func TestT(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, lang, key string
+		args            []any
+		want            string
+	}{
+		{"plain", "id", "skip", nil, "Langsung ke isi"},
+		{"unknown language falls back", "fr", "skip", nil, "Langsung ke isi"},
+		{"unknown key is shown", "en", "no.such.key", nil, "no.such.key"},
+		{"zero", "en", "followers", []any{0}, "No followers yet"},
+		{"one", "en", "followers", []any{1}, "1 follower"},
+		{"many", "en", "followers", []any{12345}, "12,345 followers"},
+		{"zero id", "id", "followers", []any{0}, "Belum ada pengikut"},
+		{"one id", "id", "followers", []any{1}, "1 pengikut"},
+		{"many id", "id", "followers", []any{12345}, "12.345 pengikut"},
+		{"count without number", "en", "count.likes", []any{1}, "like"},
+		{"two arguments", "en", "studio.shown", []any{4, 6}, "Showing 4 of 6."},
+		{"text argument", "en", "home.warm.in", []any{"Mika", "Six habits"}, "Mika in “Six habits”"},
+		{"sign", "en", "tile.change", []any{214}, "+214 in 30 days"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, T(tt.lang, tt.key, tt.args...)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestMatch(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, accept, fallback, want string }{
+		{"empty", "", "en", "en"},
+		{"nothing known", "", "fr", "id"},
+		{"english", "en-GB,en;q=0.8", "id", "en"},
+		{"old code", "in", "en", "id"},
+		{"malay reads indonesian", "ms-MY", "en", "id"},
+		{"preferred order", "jv,en;q=0.1", "id", "en"},
+		{"unknown language", "fi", "en", "en"},
+		{"broken", ";;;", "id", "id"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, Match(tt.accept, tt.fallback)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestDates(t *testing.T) {
+	t.Parallel()
+	jakarta := time.FixedZone("WIB", 7*3600)
+	now := time.Date(2026, 11, 23, 17, 25, 0, 0, jakarta)
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, jakarta) }
+	tests := []struct{ name, want, got string }{
+		{"date", "21 Nov 2026", Date("id", at(21, 7, 30))},
+		{"long", "Sabtu, 21 November 2026", DateLong("id", at(21, 7, 30))},
+		{"long en", "Saturday, 21 November 2026", DateLong("en", at(21, 7, 30))},
+		{"time", "21 Nov 2026 pukul 18.05", DateTime("id", at(21, 18, 5))},
+		{"time en", "21 Nov 2026, 18:05", DateTime("en", at(21, 18, 5))},
+		{"seconds ago", "baru saja", Ago("id", now, now.Add(-30*time.Second))},
+		{"minutes ago", "40 menit lalu", Ago("id", now, at(23, 16, 45))},
+		{"hours ago", "5 hours ago", Ago("en", now, at(23, 12, 20))},
+		{"other zone", "2 jam lalu", Ago("id", now, at(23, 15, 20).UTC())},
+		{"yesterday", "kemarin", Ago("id", now, at(22, 7, 40))},
+		{"short night", "2 jam lalu", Ago("id", at(23, 1, 0), at(22, 23, 0))},
+		{"days ago", "2 days ago", Ago("en", now, at(21, 18, 5))},
+		{"week ago", "16 Nov 2026", Ago("id", now, at(16, 18, 5))},
+		{"ahead", "24 Nov 2026", Ago("id", now, at(24, 18, 5))},
+		{"seconds long", "30 detik", Duration("id", 30*time.Second)},
+		{"minutes long, rounded up", "2 minutes", Duration("en", 61*time.Second)},
+		{"hours long", "1 hour", Duration("en", time.Hour)},
+		{"days long", "3 hari", Duration("id", 72*time.Hour)},
+		{"number", "4.812", Number("id", 4812)},
+		{"number en", "4,812", Number("en", 4812)},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, tt.got); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package templates
+
+import (
+	"html/template"
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"kabar/internal/i18n"
+)
+
+// UILang is the language of the interface.
+func (f Frame) UILang() string {
+	if f.Lang == "" {
+		return i18n.Default
+	}
+	return f.Lang
+}
+
+// T says a text of the interface.
+func (f Frame) T(key string, args ...any) string { return i18n.T(f.UILang(), key, args...) }
+
+// Number writes a number with the separators of the language.
+func (f Frame) Number(n int) string { return i18n.Number(f.UILang(), n) }
+
+// Date is a short date in the site's time zone.
+func (f Frame) Date(t time.Time) string { return i18n.Date(f.UILang(), f.local(t)) }
+
+// DateLong is a date with its weekday.
+func (f Frame) DateLong(t time.Time) string { return i18n.DateLong(f.UILang(), f.local(t)) }
+
+// DateTime is a date with the time of day.
+func (f Frame) DateTime(t time.Time) string { return i18n.DateTime(f.UILang(), f.local(t)) }
+
+// Ago is how long before Now a time was.
+func (f Frame) Ago(t time.Time) string { return i18n.Ago(f.UILang(), f.now(), t) }
+
+// Soon is a time to come: the time of day if that is today, else with its date.
+func (f Frame) Soon(t time.Time) string {
+	at, now := f.local(t), f.now()
+	if at.YearDay() == now.YearDay() && at.Year() == now.Year() {
+		return i18n.Clock(f.UILang(), at)
+	}
+	return i18n.DateTime(f.UILang(), at)
+}
+
+// Duration is a length of time in words.
+func (f Frame) Duration(d time.Duration) string { return i18n.Duration(f.UILang(), d) }
+
+// ISO is a time for machines: RFC 3339 with seconds, in the site's time zone.
+func (f Frame) ISO(t time.Time) string { return f.local(t).Format(time.RFC3339) }
+
+func (f Frame) now() time.Time {
+	if f.Now.IsZero() {
+		return time.Now()
+	}
+	return f.Now
+}
+
+func (f Frame) local(t time.Time) time.Time { return t.In(f.now().Location()) }
+
+// PageTitle is the text of the title element.
+func (f Frame) PageTitle() string {
+	site := f.Site.Title
+	if site == "" {
+		site = "Kabar"
+	}
+	switch {
+	case f.Head.Title != "":
+		return f.Head.Title + " · " + site
+	case f.Site.Description != "":
+		return site + ": " + f.Site.Description
+	}
+	return site
+}
+
+// Locale is the language as og:locale wants it.
+func (f Frame) Locale() string {
+	return map[string]string{"id": "id_ID", "en": "en_US"}[f.UILang()]
+}
+
+// Absolute puts the origin before a path.
+func (f Frame) Absolute(url string) string {
+	if strings.HasPrefix(url, "/") {
+		return f.Site.URL + url
+	}
+	return url
+}
+
+// languageTag is what may stand in a lang attribute; languages come from
+// other servers too.
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$`)
+
+// LangAttr is the lang and dir of an element whose text is in another language
+// than the page; nothing for the page's own, or when it is not known.
+func (f Frame) LangAttr(lang string) template.HTMLAttr {
+	if lang == f.UILang() || !languageTag.MatchString(lang) {
+		return ""
+	}
+	return template.HTMLAttr(` lang="` + lang + `" dir="` + dir(lang) + `"`)
+}
+
+// LangAttrAuto is LangAttr for text that may be in any language: where it is
+// not known, the browser finds the direction.
+func (f Frame) LangAttrAuto(lang string) template.HTMLAttr {
+	if lang == "" || !languageTag.MatchString(lang) {
+		return ` dir="auto"`
+	}
+	return f.LangAttr(lang)
+}
+
+// dir is the direction of a language, by its script.
+func dir(lang string) string {
+	tag, err := language.Parse(lang)
+	if err != nil {
+		return "ltr"
+	}
+	script, _ := tag.Script()
+	switch script.String() {
+	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// Joint is what stands before the i-th of n names.
+func (f Frame) Joint(i, n int) string {
+	switch {
+	case i == 0:
+		return ""
+	case i == n-1:
+		return " " + f.T("list.and") + " "
+	}
+	return ", "
+}
+
+// crowd is a facepile in words.
+type crowd struct{ Names, Rest string }
+
+// People says who did something ("boosted" or "liked"): the first two names,
+// then how many others.
+func (f Frame) People(did string, who []Person, total int) crowd {
+	named := who[:min(2, len(who))]
+	names := make([]string, len(named))
+	for i, p := range named {
+		names[i] = p.DisplayName()
+	}
+	if rest := total - len(named); rest > 0 {
+		return crowd{strings.Join(names, ", "), f.T("people."+did+".others", rest)}
+	}
+	return crowd{strings.Join(names, " "+f.T("list.and")+" "), f.T("people." + did)}
+}

@@ -1,0 +1,100 @@
+package templates
+
+import (
+	"bytes"
+	"html/template"
+	"strconv"
+)
+
+// DisplayName is the name in plain text, the handle where there is none.
+func (p Person) DisplayName() string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return p.Handle
+}
+
+// Icon is the symbol of a notice.
+func (n Notice) Icon() string {
+	if n.Kind == NoticeGood {
+		return "check"
+	}
+	return "alert"
+}
+
+// HasCode reports whether the page needs the colours of source code.
+func (p *ArticlePage) HasCode() bool { return hasCode(p.Article.BodyHTML) }
+
+// HasCode reports whether the page needs the colours of source code.
+func (p *NotePage) HasCode() bool { return hasCode(p.Article.BodyHTML) }
+
+// HasCode reports whether the preview needs the colours of source code.
+func (p *EditorPage) HasCode() bool { return hasCode(p.PreviewHTML) }
+
+func hasCode(html template.HTML) bool { return bytes.Contains([]byte(html), []byte(`class="chroma`)) }
+
+// Key is the message key of the page's status: "title" or "help".
+func (p *ErrorPage) Key(part string) string {
+	switch p.Status {
+	case 400, 403, 404, 410, 429, 503:
+		return "error." + strconv.Itoa(p.Status) + "." + part
+	}
+	return "error.500." + part
+}
+
+// Name is whom to follow.
+func (p *FollowPage) Name() string {
+	if name := p.Who.DisplayName(); name != "" {
+		return name
+	}
+	return p.Site.Title
+}
+
+// Handle is the address of whom to follow.
+func (p *FollowPage) Handle() string {
+	if p.Who.Handle != "" {
+		return p.Who.Handle
+	}
+	return p.Site.Handle
+}
+
+// FormFields are the fields of the profile, filled up to the four that most
+// servers show.
+func (p *SettingsPage) FormFields() []SettingsField {
+	fields := append([]SettingsField(nil), p.Form.Fields...)
+	for len(fields) < 4 {
+		fields = append(fields, SettingsField{})
+	}
+	return fields
+}
+
+// MayRetry reports whether trying now could change anything.
+func (s DeliveryServer) MayRetry() bool {
+	return s.State != DeliveryDone && s.State != DeliverySuperseded
+}
+
+// bar is one part of a stacked bar, in hundredths of its width.
+type bar struct {
+	Class    string
+	X, Width string
+}
+
+// Bars draws the shares of delivered, pending and failed.
+func (a DeliveryActivity) Bars() []bar {
+	total := a.Delivered + a.Pending + a.Failed
+	if total == 0 {
+		return nil
+	}
+	bars, x := []bar{}, 0.0
+	for _, part := range []struct {
+		class string
+		n     int
+	}{{"f3", a.Delivered}, {"f2", a.Pending}, {"f4", a.Failed}} {
+		width := 100 * float64(part.n) / float64(total)
+		bars = append(bars, bar{part.class, decimal(x), decimal(width)})
+		x += width
+	}
+	return bars
+}
+
+func decimal(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }

@@ -1,0 +1,116 @@
+package templates
+
+import (
+	"time"
+
+	"kabar/internal/i18n"
+)
+
+func sampleStudio() Studio {
+	return Studio{Me: ratri, CommentsWaiting: 6, DeliveriesStuck: 13}
+}
+
+func sampleFilters() []Filter {
+	return []Filter{{Label: i18n.M("filter.pending"), URL: "?state=pending", Count: 6, Urgent: true, Current: true}, {Label: i18n.M("filter.approved"), URL: "?state=approved", Count: 1284}}
+}
+
+func sampleRows() []ArticleRow {
+	return []ArticleRow{
+		{ID: "a1", Title: "Enam kebiasaan pemimpin yang sungguh hadir", Language: "id", State: ArticlePublished, URL: "/enam-kebiasaan", Published: at(21, 7, 30), Changed: at(22, 9, 12), Replies: 49, Boosts: 128, Likes: 1342},
+		{ID: "a2", Language: "en", State: ArticleDraft, Changed: at(23, 12, 0)},
+		{ID: "a3", Title: "Pengumuman lama", Language: "id", State: ArticleDeleted, Changed: at(13, 15, 4)},
+	}
+}
+
+func sampleComments() []CommentRow {
+	article := Link{Text: "Enam kebiasaan pemimpin…", URL: "/enam-kebiasaan"}
+	return []CommentRow{
+		{ID: "t1", Author: joao, Article: article, Remote: "https://maresia.example/p/1", Language: "pt", Published: at(23, 12, 20), ContentHTML: "<p>Aqui também!</p>", Standing: StandingPending, Audience: AudiencePublic, Why: "Held because of an attached image"},
+		{ID: "t2", Author: mika, Article: article, URL: "/enam-kebiasaan#c-t2", Published: at(22, 7, 40), Edited: at(22, 8, 2), Warning: "Politik", ContentHTML: "<p>Itu menjelaskan banyak hal.</p>", Standing: StandingApproved, Audience: AudiencePublic, AnswersTo: "Ratri"},
+		{ID: "t3", Author: layla, Published: at(20, 7, 40), Language: "ar", ContentHTML: "<p>رسالة خاصة</p>", Standing: StandingUnattached, Audience: AudienceDirect},
+		{ID: "t4", Author: evil, Article: article, Published: at(20, 7, 40), ContentHTML: "<p>Klik tautan ini.</p>", Standing: StandingHidden, Audience: AudiencePublic},
+	}
+}
+
+func sampleServers() []DeliveryServer {
+	return []DeliveryServer{
+		{Host: "danau.example", State: DeliveryDone, Tries: 1, At: at(21, 7, 30), Answer: "202", Followers: 812},
+		{Host: "kebun.example", State: DeliveryPending, Tries: 5, At: at(23, 12, 0), NextTry: at(23, 18, 42), Answer: "503 Service Unavailable", Followers: 121},
+		{Host: "lama.example", State: DeliveryFailed, Tries: 12, At: at(23, 1, 0), Answer: "410 Gone", Followers: 6},
+		{Host: "baru.example", State: DeliverySuperseded},
+	}
+}
+
+func sampleEditor(lang string) *EditorPage {
+	return &EditorPage{
+		Frame: sampleFrame(lang), Studio: sampleStudio(), ID: "a1", State: ArticlePublished, PublicURL: "/enam-kebiasaan", Cover: cover,
+		Form:        EditorForm{Title: "Enam kebiasaan", Source: "Di kampung ibu saya…\n\n## 1. Bercerita", Summary: "Menulis sendiri.", Tags: "federasi, data", Language: "id", Slug: "enam-kebiasaan"},
+		PreviewHTML: sampleBody, Unsaved: true, Words: 1184, Minutes: 9, Saved: at(23, 10, 42), Revision: 14,
+		Images:    []UploadedImage{{Image{URL: "/img/kawung.svg", Alt: "Motif batik kawung", Width: 1200, Height: 800}, "![Motif batik kawung](/media/kawung.webp)"}},
+		Languages: []Choice{{"id", "Bahasa Indonesia", "id", true}, {"en", "English", "en", false}},
+		Problems:  Problems{"slug": i18n.M("problem.slug-taken", "enam-kebiasaan"), "description": i18n.M("problem.description")},
+	}
+}
+
+func sampleDeliveries(lang string) *DeliveriesPage {
+	return &DeliveriesPage{
+		Frame: sampleFrame(lang), Studio: sampleStudio(), Delivered: 2394, Pending: 13, Failed: 3, Oldest: at(21, 9, 0), Next: at(23, 18, 42), Filters: sampleFilters(),
+		Activities: []DeliveryActivity{
+			{ID: "x1", Type: "Create", Title: "Enam kebiasaan", Language: "id", URL: "/enam-kebiasaan", At: at(21, 7, 30), Delivered: 598, Pending: 10, Failed: 3, Servers: sampleServers(), More: "?activity=x1", Open: true},
+			{ID: "x2", Type: "Delete", At: at(13, 15, 4), Delivered: 611},
+		},
+		Paused: []DeliveryServer{{Host: "lama.example", State: DeliverySuspended, Followers: 6, Answer: "connection refused"}}, Paging: Paging{Older: "?after=1"},
+	}
+}
+
+func studioPages(lang string) map[string]Page {
+	f, s := sampleFrame(lang), sampleStudio()
+	flashed := f
+	flashed.Flash = &Notice{Kind: NoticeGood, Text: i18n.M("flash.saved")}
+	return map[string]Page{
+		"login":    &LoginPage{Frame: f, Email: "ratri@example.social", Next: "/studio", Problems: Problems{"": i18n.M("login.wrong")}, Wait: 0},
+		"wait":     &LoginPage{Frame: f, Wait: 90 * time.Second},
+		"overview": &OverviewPage{Frame: f, Studio: s, Tiles: []Tile{{Label: i18n.M("tile.followers"), Value: "4.812", Note: i18n.M("tile.change", 214)}, {Label: i18n.M("tile.likes"), Value: "470", Note: i18n.M("tile.change", -3), Down: true}}, Articles: sampleRows(), Comments: sampleComments()[:2], Servers: sampleServers()[1:3]},
+		"articles": &ArticlesPage{Frame: f, Studio: s, Filters: sampleFilters(), Query: "kebiasaan", Rows: sampleRows(), Paging: Paging{Page: 1, Pages: 3, Older: "?page=2"}},
+		"editor":   sampleEditor(lang),
+		"comments": &StudioCommentsPage{Frame: f, Studio: s, Filters: sampleFilters(), Rows: sampleComments(), Total: 6, Paging: Paging{Older: "?after=1"}, Open: "t1", Draft: "Terima kasih", Problems: Problems{"text": i18n.M("problem.required")}},
+		"followers": &FollowersPage{Frame: f, Studio: s, Total: 4812, Servers: []ServerRow{{"danau.example", "Mastodon 4.5", 812}, {"merpati.example", "Misskey 2026.9", 466}}, Rows: []FollowerRow{
+			{Person: mika, Actor: "https://danau.example/users/mika", Since: at(1, 1, 1), State: FollowerActive}, {Person: layla, Actor: "x", Since: at(2, 1, 1), State: FollowerPending}, {Person: evil, Actor: "y", Since: at(3, 1, 1), State: FollowerUnreachable}}},
+		"deliveries": sampleDeliveries(lang),
+		"settings": &SettingsPage{Frame: flashed, Studio: s, Domain: "example.social", HandleLocked: true, Zones: []string{"Asia/Jakarta", "Asia/Makassar"},
+			Form: SettingsForm{Title: "Ruang Tengah", Description: "Tempat kami bercerita.", Handle: "blog", Language: "id", Zone: "Asia/Makassar", ActorType: "Group", Fields: []SettingsField{{"Website", "https://ruangtengah.example"}}, Discoverable: true}, Problems: Problems{"title": i18n.M("problem.too-long", "100")}},
+	}
+}
+
+func sitePages(lang string) map[string]Page {
+	f := sampleFrame(lang)
+	home := f
+	home.Head.ObjectURL = f.Site.ActorURL
+	article := sampleArticlePage(lang)
+	note := NotePage(*article)
+	note.Article.Title = ""
+	pages := map[string]Page{
+		"home":     &HomePage{Frame: home, Cards: sampleCards(), Paging: Paging{Page: 1, Pages: 14, Older: "/?page=2"}, Tags: []Tag{{"kepemimpinan", "/tags/kepemimpinan", 24}, {"federasi", "/tags/federasi", 18}}, Authors: []Person{ratri, bayu}, Warm: []Warm{{mika, "Enam kebiasaan…", "/enam-kebiasaan#c-t1"}}},
+		"search":   &ListPage{Frame: f, Search: true, Query: "desa", Cards: sampleCards()[:2]},
+		"article":  article,
+		"note":     &note,
+		"author":   &AuthorPage{Frame: f, Author: ratri, BioHTML: "<p>Menulis tentang desa.</p>", Fields: []ProfileField{{"Website", `<a href="https://ruangtengah.example" rel="me">ruangtengah.example</a>`, true}}, Cards: sampleCards()[:2], Paging: Paging{Newer: "/authors/ratri", Older: "/authors/ratri?page=3"}},
+		"tag":      &TagPage{Frame: f, Tag: Tag{"federasi", "/tags/federasi", 18}, Cards: sampleCards()},
+		"follow":   &FollowPage{Frame: f, Account: "salah", Problems: Problems{"account": i18n.M("problem.account")}},
+		"interact": &FollowPage{Frame: f, URI: "https://danau.example/notes/1", Title: "Enam kebiasaan"},
+		"setup":    &SetupPage{Frame: f, Domain: "example.social", Zones: []string{"Asia/Jakarta", "Asia/Makassar"}, Form: SetupForm{Token: "t0k3n", Handle: "blog", Language: "id", Zone: "Asia/Jakarta"}, Problems: Problems{"password": i18n.M("problem.password-short"), "": i18n.M("setup.used")}},
+	}
+	for name, status := range map[string]int{"400": 400, "403": 403, "404": 404, "410": 410, "429": 429, "500": 500, "503": 503} {
+		pages["error-"+name] = &ErrorPage{Frame: f, Status: status, RequestID: "9f3c", RetryAfter: 90 * time.Second, Recent: []Link{{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}}}
+	}
+	return pages
+}
+
+func emptyPages() map[string]Page {
+	return map[string]Page{
+		"home": &HomePage{}, "list": &ListPage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
+		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{},
+		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "followers": &FollowersPage{},
+		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{},
+	}
+}
