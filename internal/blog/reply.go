@@ -2,6 +2,7 @@ package blog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -167,5 +168,9 @@ func (s *Service) FindComment(ctx context.Context, address string) (Comment, err
 	if id, err := uuid.Parse(address); err == nil {
 		return s.Comment(ctx, id)
 	}
-	return s.CommentByObject(ctx, address)
+	c, err := s.CommentByObject(ctx, address)
+	if errors.Is(err, ErrNotFound) {
+		return s.CommentByPage(ctx, address)
+	}
+	return c, err
 }

@@ -16,15 +16,17 @@ type Service struct {
 }
 
 // Reader is what the use cases and the pages read. Lists are newest first and
-// paged by Cursor. A missing row is ErrNotFound, a deleted one ErrGone.
+// paged by Cursor. A missing row is ErrNotFound. What is asked for by id comes
+// in whatever state it is, deleted too.
 type Reader interface {
 	Site(ctx context.Context) (Site, error)
 
 	Article(ctx context.Context, id uuid.UUID) (Article, error)
 	// ArticleBySlug also finds past slugs: the article's Slug then differs
-	// from the one asked for. Drafts are not found; a deleted one is ErrGone.
+	// from the one asked for. Drafts are not found; a deleted one comes with ErrGone.
 	ArticleBySlug(ctx context.Context, slug string) (Article, error)
-	// ArticleByObject finds an article by the id of its present object.
+	// ArticleByObject finds an article by the id of its present object. A deleted
+	// one comes with ErrGone; so does the id of an earlier object, without it.
 	ArticleByObject(ctx context.Context, uri string) (Article, error)
 	Articles(ctx context.Context, q ArticleQuery) ([]Article, error)
 	ArticleCounts(ctx context.Context) (map[Status]int, error)
@@ -38,6 +40,8 @@ type Reader interface {
 	Thread(ctx context.Context, article uuid.UUID, after Cursor, branches int) (comments []Comment, next Cursor, err error)
 	Comment(ctx context.Context, id uuid.UUID) (Comment, error)
 	CommentByObject(ctx context.Context, uri string) (Comment, error)
+	// CommentByPage finds a comment by its page on its own server.
+	CommentByPage(ctx context.Context, url string) (Comment, error)
 	Comments(ctx context.Context, q CommentQuery) ([]Comment, error)
 	CommentCounts(ctx context.Context) (map[State]int, error)
 	// Reactions to an article (or to a comment), newest first.

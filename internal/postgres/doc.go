@@ -5,5 +5,5 @@
 // the one they work in. What has to follow a change (a job, an audit entry, a
 // counter) is written in the change's transaction. After its commit the
 // method reports the tags of the pages that show what was changed; they are
-// listed in notify_tags.go.
+// listed in package blog (page_tags.go).
 package postgres

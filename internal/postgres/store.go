@@ -11,6 +11,13 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"kabar/internal/blog"
+)
+
+var (
+	_ blog.Reader = (*Store)(nil)
+	_ blog.Writer = (*Store)(nil)
 )
 
 // Store keeps everything in one PostgreSQL database. It is safe for
@@ -54,7 +61,9 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		pool.Close()
 		return nil, wrap("open database", err)
 	}
-	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{})
+	// The client wakes workers at most once in FetchCooldown; with the default
+	// of 100 ms the second of two quick changes would wait for a poll.
+	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{FetchCooldown: 10 * time.Millisecond})
 	if err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open job queue: %w", err)

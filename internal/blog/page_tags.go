@@ -1,0 +1,25 @@
+package blog
+
+import "github.com/google/uuid"
+
+// Page tags say what a rendered page shows. A page carries the tags of all
+// that it shows; a change names the tags of what it changed, and every page
+// that carries one of them is dropped.
+const (
+	// PageSite is carried by every page: the settings, and what else stands
+	// on all of them.
+	PageSite = "site"
+	// PageList is carried by what lists articles: the front page, the archive,
+	// the pages of tags and authors, feeds, the sitemap and the outbox. It
+	// changes when an article is published, edited or deleted. For the
+	// counters that a list shows it carries PageArticle of each article too.
+	PageList = "list"
+)
+
+// PageArticle is carried by what shows an article, its comments, its reactions
+// or their numbers.
+func PageArticle(id uuid.UUID) string { return "article:" + id.String() }
+
+// PageActor is carried by what shows somebody's name or picture, and, for one
+// of ours, the number of followers.
+func PageActor(id uuid.UUID) string { return "actor:" + id.String() }

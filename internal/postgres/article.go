@@ -1,0 +1,178 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/blog"
+	"kabar/internal/markup"
+)
+
+// articleColumns are what scanArticle reads, of the table articles.
+const articleColumns = `
+	articles.id, articles.object_uri, articles.slug, articles.status, articles.title, articles.summary,
+	articles.excerpt, articles.markdown, articles.html, articles.text, articles.words, articles.language,
+	articles.tags, articles.files, articles.mentions, articles.headings, articles.cover, articles.cover_alt,
+	articles.actor_id, articles.account_id, articles.revision, articles.created, articles.changed,
+	articles.published, articles.updated, articles.deleted, articles.likes, articles.boosts, articles.comments`
+
+func scanArticle(row pgx.CollectableRow) (a blog.Article, err error) {
+	var html string
+	err = row.Scan(
+		&a.ID, &a.ObjectURI, &a.Slug, &a.Status, &a.Title, &a.Summary,
+		&a.Excerpt, &a.Markdown, &html, &a.Text, &a.Words, &a.Language,
+		&a.Tags, &a.Files, &a.Mentions, &a.Headings, &a.Cover, &a.CoverAlt,
+		&a.ActorID, &a.AccountID, &a.Revision, &a.Created, &a.Changed,
+		orZero(&a.Published), orZero(&a.Updated), orZero(&a.Deleted), &a.Likes, &a.Boosts, &a.Comments)
+	a.HTML = markup.SafeFromStore(html)
+	return a, err
+}
+
+// article reads the one article for which rest, the end of the query, holds.
+func article(ctx context.Context, db querier, rest string, args ...any) (blog.Article, error) {
+	rows, err := db.Query(ctx, `select `+articleColumns+` from articles `+rest, args...)
+	if err != nil {
+		return blog.Article{}, err
+	}
+	return pgx.CollectExactlyOneRow(rows, scanArticle)
+}
+
+// Article returns the article in whatever state it is; a deleted one has no
+// text left.
+func (s *Store) Article(ctx context.Context, id uuid.UUID) (blog.Article, error) {
+	a, err := article(ctx, s.pool, `where id = $1`, id)
+	return a, wrap("article", err)
+}
+
+// ArticleBySlug returns the article that has the slug or had it. A deleted one
+// comes with blog.ErrGone; a draft is not found.
+func (s *Store) ArticleBySlug(ctx context.Context, slug string) (blog.Article, error) {
+	a, err := article(ctx, s.pool, `
+		join slugs on slugs.article_id = articles.id
+		where slugs.slug = $1 and articles.status <> 'draft'`, slug)
+	if err == nil && a.Status == blog.Deleted {
+		err = blog.ErrGone
+	}
+	return a, wrap("article by slug", err)
+}
+
+// ArticleByObject returns the article whose present object has the id uri. A
+// deleted one comes with blog.ErrGone; so does an id that an article had
+// before it was deleted and published again, without the article.
+func (s *Store) ArticleByObject(ctx context.Context, uri string) (blog.Article, error) {
+	a, err := article(ctx, s.pool, `where object_uri = $1 and object_uri <> ''`, uri)
+	switch {
+	case err == nil && a.Status == blog.Deleted:
+		err = blog.ErrGone
+	case errors.Is(err, pgx.ErrNoRows):
+		err = goneOrNoRow(ctx, s.pool, uri, "article")
+	}
+	return a, wrap("article by object", err)
+}
+
+// goneOrNoRow is blog.ErrGone for an id that was deleted, pgx.ErrNoRows for an
+// unknown one.
+func goneOrNoRow(ctx context.Context, db querier, uri, kind string) error {
+	var gone bool
+	err := db.QueryRow(ctx, `
+		select exists (
+			select from objects where id = $1 and kind in ($2, 'unknown') and deleted is not null)`,
+		uri, kind).Scan(&gone)
+	switch {
+	case err != nil:
+		return err
+	case gone:
+		return blog.ErrGone
+	}
+	return pgx.ErrNoRows
+}
+
+// Articles returns the articles that q picks; see blog.ArticleQuery.Cursor
+// for their order.
+func (s *Store) Articles(ctx context.Context, q blog.ArticleQuery) ([]blog.Article, error) {
+	sql, args := articlesQuery(q)
+	rows, err := s.pool.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, wrap("articles", err)
+	}
+	articles, err := pgx.CollectRows(rows, scanArticle)
+	if q.Before.IsZero() && !q.After.IsZero() {
+		slices.Reverse(articles)
+	}
+	return articles, wrap("articles", err)
+}
+
+func articlesQuery(q blog.ArticleQuery) (sql string, args []any) {
+	arg := func(v any) string {
+		args = append(args, v)
+		return "$" + strconv.Itoa(len(args))
+	}
+	at, where := "published", []string{`status = 'published'`} // literal, for the partial indexes
+	if q.ByChange() {
+		at, where = "changed", []string{`status = any (` + arg(q.Statuses) + `)`}
+	}
+	if q.Tag != "" {
+		where = append(where, `tag_keys @> array[`+arg(blog.TagKey(q.Tag))+`::text]`)
+	}
+	if q.Actor != uuid.Nil {
+		where = append(where, `actor_id = `+arg(q.Actor))
+	}
+	order := "desc"
+	switch {
+	case !q.Before.IsZero():
+		where = append(where, `(`+at+`, id) < (`+arg(q.Before.At)+`, `+arg(q.Before.ID)+`)`)
+	case !q.After.IsZero():
+		order = "asc"
+		where = append(where, `(`+at+`, id) > (`+arg(q.After.At)+`, `+arg(q.After.ID)+`)`)
+	}
+	return `select ` + articleColumns + ` from articles where ` + strings.Join(where, ` and `) +
+		` order by ` + at + ` ` + order + `, id ` + order + ` limit ` + arg(q.Limit), args
+}
+
+// ArticleCounts returns how many articles there are in each state; a state
+// without one is missing.
+func (s *Store) ArticleCounts(ctx context.Context) (map[blog.Status]int, error) {
+	counts, err := countBy[blog.Status](ctx, s.pool, `select status, count(*) from articles group by 1`)
+	return counts, wrap("count articles", err)
+}
+
+// countBy reads rows of a name and a number.
+func countBy[K ~string](ctx context.Context, db querier, sql string) (map[K]int, error) {
+	rows, err := db.Query(ctx, sql)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[K]int{}
+	var key K
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&key, &n}, func() error {
+		counts[key] = n
+		return nil
+	})
+	return counts, err
+}
+
+// Revisions returns what was saved of an article, newest first.
+func (s *Store) Revisions(ctx context.Context, article uuid.UUID) ([]blog.Revision, error) {
+	rows, err := s.pool.Query(ctx, `
+		select article_id, number, title, summary, markdown, html, language, tags, account_id, created
+		from revisions where article_id = $1
+		order by number desc`, article)
+	if err != nil {
+		return nil, wrap("revisions", err)
+	}
+	revisions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r blog.Revision, err error) {
+		var html string
+		err = row.Scan(&r.ArticleID, &r.Number, &r.Title, &r.Summary, &r.Markdown, &html, &r.Language, &r.Tags,
+			&r.AccountID, &r.Created)
+		r.HTML = markup.SafeFromStore(html)
+		return r, err
+	})
+	return revisions, wrap("revisions", err)
+}

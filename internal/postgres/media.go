@@ -1,0 +1,43 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/blog"
+)
+
+// Media returns what is known of a file in the media store, by the name of its
+// main file.
+func (s *Store) Media(ctx context.Context, name string) (m blog.Media, err error) {
+	err = s.pool.QueryRow(ctx, `
+		select name, variants, type, width, height, bytes, description, blurhash, filename, account_id, created
+		from media where name = $1`, name).Scan(
+		&m.Name, &m.Variants, &m.Type, &m.Width, &m.Height, &m.Bytes, &m.Description, &m.Blurhash, &m.Filename,
+		&m.AccountID, &m.Created)
+	return m, wrap("media", err)
+}
+
+// InsertMedia writes down a stored file. The same content has the same name:
+// a second upload keeps the first one's row and description.
+func (s *Store) InsertMedia(ctx context.Context, m blog.Media) error {
+	_, err := s.pool.Exec(ctx, `
+		insert into media
+			(name, variants, type, width, height, bytes, description, blurhash, filename, account_id, created)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		on conflict (name) do update set description = excluded.description
+		where media.description = ''`,
+		m.Name, orEmpty(m.Variants), m.Type, m.Width, m.Height, m.Bytes, m.Description, m.Blurhash, m.Filename,
+		nullID(m.AccountID), m.Created)
+	return wrap("insert media", err)
+}
+
+// SetMediaDescription says what a picture shows.
+func (s *Store) SetMediaDescription(ctx context.Context, name, description string) error {
+	tag, err := s.pool.Exec(ctx, `update media set description = $2 where name = $1`, name, description)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = pgx.ErrNoRows
+	}
+	return wrap("describe media", err)
+}
