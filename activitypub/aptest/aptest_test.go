@@ -149,7 +149,7 @@ func TestLife(t *testing.T) {
 	for _, s := range []*aptest.Sent{
 		like, ok(bob.React(ctx, article.ObjectID, "🎉")), ok(bob.Boost(ctx, article.ObjectID)), ok(bob.Undo(ctx, like)),
 		reply, deep, ok(bob.Edit(ctx, reply.ObjectID, "Changed")), ok(bob.Delete(ctx, reply.ObjectID)),
-		ok(bob.Follow(ctx, blog.ID())), ok(bob.Block(ctx, blog.ID())), ok(bob.Flag(ctx, blog.ID(), "Spam", article.ObjectID)),
+		ok(ann.EmojiReact(ctx, article.ObjectID, "🎉")), ok(bob.Follow(ctx, blog.ID())), ok(bob.Block(ctx, blog.ID())), ok(bob.Flag(ctx, blog.ID(), "Spam", article.ObjectID)),
 		ok(bob.UpdateProfile(ctx, func(p *aptest.Profile) { p.Name = "Robert" })), ok(bob.Move(ctx, ann)), ok(ann.DeleteAccount(ctx)),
 	} {
 		if diff := cmp.Diff(202, s.Status()); diff != "" {
@@ -163,7 +163,7 @@ func TestLife(t *testing.T) {
 			t.Error(r.Activity.Type(), r.Err)
 		}
 	}
-	want := map[string]int{"Announce": 1, "Block": 1, "Create": 2, "Delete": 2, "Flag": 1, "Follow": 1, "Like": 2, "Move": 2, "Undo": 1, "Update": 3}
+	want := map[string]int{"Announce": 1, "Block": 1, "Create": 2, "Delete": 2, "EmojiReact": 1, "Flag": 1, "Follow": 1, "Like": 2, "Move": 1, "Undo": 1, "Update": 2}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

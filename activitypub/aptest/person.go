@@ -140,9 +140,17 @@ func (p *Person) DeleteAccount(ctx context.Context) (*Sent, error) {
 	}, p.known()...)
 }
 
-// known are the inboxes the person ever wrote to.
+// known are the inboxes the person ever wrote to, the shared one instead of a
+// personal one that has it.
 func (p *Person) known() []string {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Clone(p.contacts)
+	contacts := slices.Clone(p.contacts)
+	p.mu.Unlock()
+	var inboxes []string
+	for _, inbox := range contacts {
+		if shared := p.server.sharedBy(inbox); !slices.Contains(inboxes, shared) {
+			inboxes = append(inboxes, shared)
+		}
+	}
+	return inboxes
 }

@@ -19,6 +19,11 @@ func (p *Person) React(ctx context.Context, objectID, emoji string) (*Sent, erro
 	return p.toAuthor(ctx, objectID, Doc{"type": "Like", "content": emoji, "_misskey_reaction": emoji})
 }
 
+// EmojiReact answers an object with an emoji, in the way of Pleroma.
+func (p *Person) EmojiReact(ctx context.Context, objectID, emoji string) (*Sent, error) {
+	return p.toAuthor(ctx, objectID, Doc{"type": "EmojiReact", "content": emoji})
+}
+
 // Boost announces an object to everybody.
 func (p *Person) Boost(ctx context.Context, objectID string) (*Sent, error) {
 	return p.toAuthor(ctx, objectID, Doc{

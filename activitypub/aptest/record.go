@@ -62,6 +62,13 @@ func (c *recorder) Received() []Received {
 	return append([]Received(nil), c.all...)
 }
 
+// Forget drops what came in, for long runs.
+func (c *recorder) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.all = nil
+}
+
 // Matching returns what came in and matches.
 func (c *recorder) Matching(match func(Received) bool) []Received {
 	var found []Received

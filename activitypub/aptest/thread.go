@@ -47,6 +47,19 @@ func (s *Server) target(ctx context.Context, id string) (target, error) {
 	return t, nil
 }
 
+// sharedBy returns the shared inbox that stands for a personal one, or the
+// same inbox.
+func (s *Server) sharedBy(inbox string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.targets {
+		if t.inbox == inbox {
+			return t.shared
+		}
+	}
+	return inbox
+}
+
 // maxThread is how far up a thread is gone for its first author.
 const maxThread = 100
 

@@ -116,7 +116,11 @@ func claim(actor *activitypub.Object) (wellknown.Resource, error) {
 	if err != nil || actor.PreferredUsername == "" {
 		return wellknown.Resource{}, notBelieved("%s has no name", actor.ID)
 	}
-	return wellknown.ParseHandle(actor.PreferredUsername + "@" + u.Host)
+	handle, err := wellknown.ParseHandle(actor.PreferredUsername + "@" + u.Host)
+	if err != nil {
+		return wellknown.Resource{}, notBelieved("%s is called %q", actor.ID, actor.PreferredUsername)
+	}
+	return handle, nil
 }
 
 // subject is the handle that a JRD is about: the asked one unless it names

@@ -170,6 +170,8 @@ func TestHandle(t *testing.T) {
 		{"instance", home.Instance().ID(), answer{Value: host(home) + "@" + host(home)}},
 		{"takes somebody else's name", impostor, answer{Error: "not believed"}},
 		{"without a name", nameless, answer{Error: "not believed"}},
+		{"with an impossible name", home.ServeObject("/impossible", aptest.Doc{
+			"id": home.URL() + "/impossible", "type": "Person", "preferredUsername": "a@b.example/c"}), answer{Error: "not believed"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
