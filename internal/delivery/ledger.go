@@ -124,3 +124,11 @@ type Entry struct {
 	Paused     time.Time // the host is paused until then
 	Suspended  bool
 }
+
+// Next is when a waiting row will be tried, its host's pause considered.
+func (e Entry) Next() time.Time {
+	if e.Paused.After(e.NextAt) {
+		return e.Paused
+	}
+	return e.NextAt
+}

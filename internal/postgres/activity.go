@@ -26,7 +26,7 @@ func (s *Store) SetArticleMentions(ctx context.Context, article uuid.UUID, revis
 	if err != nil {
 		return wrap("store mentions", err)
 	}
-	s.changed(articleTag(article))
+	s.changed(blog.PageArticle(article))
 	return nil
 }
 
@@ -39,7 +39,7 @@ func (s *Store) SetCommentMentions(ctx context.Context, comment uuid.UUID, menti
 	if err != nil {
 		return wrap("store mentions", err)
 	}
-	s.changed(articleTag(article))
+	s.changed(blog.PageArticle(article))
 	return nil
 }
 

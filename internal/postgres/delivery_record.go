@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"kabar/internal/blog"
 	"kabar/internal/delivery"
 )
 
@@ -128,6 +129,6 @@ func (s *Store) removeGone(ctx context.Context, results []delivery.Result) error
 	if err != nil {
 		return wrap("remove followers of gone inboxes", err)
 	}
-	s.changed(tagSite)
+	s.changed(blog.PageSite)
 	return nil
 }
