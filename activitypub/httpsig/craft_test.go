@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -36,6 +37,11 @@ func rsaKey(t testing.TB) *rsa.PrivateKey {
 const keyID = "https://remote.example/users/bob#main-key"
 
 var body = []byte(`{"type":"Like"}`)
+
+func sha512Base64(body []byte) string {
+	sum := sha512.Sum512(body)
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
 
 // delivery is a POST as a server sees it, with the headers that a good
 // signature covers.

@@ -59,6 +59,7 @@ type Refused struct {
 	Reason, Detail string
 }
 
+// Error names the reason and the detail.
 func (e *Refused) Error() string {
 	return "httpsig: refused: " + e.Reason + ": " + e.Detail
 }

@@ -151,3 +151,26 @@ func TestSignRefuses(t *testing.T) {
 		})
 	}
 }
+
+func TestWireHost(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, in, want string }{
+		{"plain", "https://remote.example/inbox", "remote.example"},
+		{"port", "https://remote.example:8443/inbox", "remote.example:8443"},
+		{"empty port", "https://remote.example:/inbox", "remote.example"},
+		{"not ASCII", "https://b\u00fccher.example/inbox", "xn--bcher-kva.example"},
+		{"IPv6", "http://[::1]:8080/inbox", "[::1]:8080"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := wireHost(newRequest(t, test.in, body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -167,7 +167,7 @@ func TestSlowAccept(t *testing.T) {
 	home := newRemote(t)
 	var b *box
 	b = newBox(t, func(h *Handler) {
-		h.BodyTime = 200 * time.Millisecond
+		h.BodyTime = 400 * time.Millisecond
 		h.Accept = func(ctx context.Context, _ Delivery) error {
 			_, err := b.drip(ctx)
 			return err

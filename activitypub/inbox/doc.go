@@ -49,6 +49,7 @@ type Refused struct {
 	Cause          error
 }
 
+// Error is for the log: it names the cause too.
 func (e *Refused) Error() string {
 	text := "inbox: refused: " + e.Reason
 	if e.Detail != "" {

@@ -58,11 +58,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) error {
 	if gone, err := h.unknownDelete(ctx, activity); gone || err != nil {
 		return err
 	}
-	signature, err := httpsig.Parse(r, raw, h.Policy)
-	if err != nil {
-		return unsigned(err)
-	}
-	key, err := h.Keys.verify(ctx, signature)
+	key, err := h.Keys.Authenticate(r, raw, h.Policy)
 	if err != nil {
 		return err
 	}

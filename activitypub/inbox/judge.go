@@ -23,9 +23,10 @@ func judge(d *Delivery) error {
 }
 
 // forwardable recognises what servers pass on for others (ActivityPub, section
-// 7.1.2): they do so only with the author's own signature inside.
+// 7.1.2): they do so only with the author's own signature inside. A second type
+// could make it something else for whoever looks at that one.
 func forwardable(activity *activitypub.Object) bool {
-	return activity.Is("Create", "Update", "Delete") && (activity.HasSignature || activity.HasProof)
+	return len(activity.Types) == 1 && activity.Is("Create", "Update", "Delete") && (activity.HasSignature || activity.HasProof)
 }
 
 // ownOrigin tells whether an activity keeps to the origin of its actor: with

@@ -45,6 +45,7 @@ func TestSays(t *testing.T) {
 		{"forwarded Delete", says(`{"id":"OTHER/1","type":"Delete","actor":"OTHER/u","object":"OTHER/n/1","signature":{}}`), passedOn},
 		{"forwarded bare", says(`{"id":"OTHER/1","type":"Create","actor":"OTHER/u","object":{"id":"OTHER/n/1","type":"Note"}}`), forbidden("signer")},
 		{"forwarded Like", says(`{"id":"OTHER/1","type":"Like","actor":"OTHER/u","object":"https://blog.example/1","signature":{}}`), forbidden("signer")},
+		{"forwarded with two types", says(`{"id":"OTHER/1","type":["Like","Create"],"actor":"OTHER/u","object":"OTHER/n/1","signature":{}}`), forbidden("signer")},
 		{"forwarded Undo", says(`{"id":"OTHER/1","type":"Undo","actor":"OTHER/u","object":"OTHER/l/1","signature":{}}`), forbidden("signer")},
 		{"forwarded, object elsewhere", says(`{"id":"OTHER/1","type":"Create","actor":"OTHER/u","object":{"id":"HOME/n/1","type":"Note"},"signature":{}}`), forbidden("origin")},
 	})

@@ -70,6 +70,18 @@ type found struct {
 	fresh bool
 }
 
+// Authenticate returns the key that signed r, whose body was body, and so who
+// sent it. It serves signed fetches too. A *[Refused] with the status 401 is
+// the signature's fault or the key's; other errors are as those of Stored and
+// Fetch.
+func (k *Keys) Authenticate(r *http.Request, body []byte, p httpsig.Policy) (httpsig.Key, error) {
+	signature, err := httpsig.Parse(r, body, p)
+	if err != nil {
+		return httpsig.Key{}, unsigned(err)
+	}
+	return k.verify(r.Context(), signature)
+}
+
 // verify finds the key of a signature and verifies it. A signature that does
 // not hold may be made with a newer key: it is fetched anew, once in a while.
 func (k *Keys) verify(ctx context.Context, s *httpsig.Signature) (httpsig.Key, error) {
