@@ -1,0 +1,17 @@
+# The program alone. It needs a PostgreSQL, 15 or newer, named by
+# KABAR_DATABASE_URL, and keeps its pictures in /data.
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /kabar ./cmd/kabar && mkdir /data
+
+FROM gcr.io/distroless/static:nonroot
+COPY --from=build /kabar /kabar
+COPY --from=build --chown=65532:65532 /data /data
+ENV KABAR_LISTEN=:8080 KABAR_DATA_DIR=/data
+VOLUME /data
+EXPOSE 8080
+ENTRYPOINT ["/kabar"]
+CMD ["serve"]

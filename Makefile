@@ -1,0 +1,60 @@
+# What people do with this repository. Everything that a target needs and that
+# the system's package manager has is installed by it.
+
+SHELL := /bin/bash
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kabar
+LINTER := $(CACHE)/golangci-lint-$(shell cksum < tools/golangci-lint/go.sum | cut -d ' ' -f 1)
+
+.PHONY: build run demo test race bench lint fmt postgresql chromium nginx
+
+build: ## the program, in bin/
+	CGO_ENABLED=0 go build -trimpath -o bin/kabar ./cmd/kabar
+
+run: postgresql build ## the blog of this folder, on http://localhost:8080
+	KABAR_DATA_DIR=$${KABAR_DATA_DIR:-data} ./bin/kabar serve
+
+demo: postgresql build ## the main job from end to end; KABAR_DEMO_EXIT=1 ends by itself
+	@./bin/kabar demo
+
+test: postgresql chromium ## every test
+	go test ./...
+
+race: postgresql chromium ## every test, watched for data races
+	go test -race ./...
+
+bench: postgresql nginx ## the figures, each beside the machine's own limit
+	go test -run='^$$' -bench=. -benchtime=1x -timeout=30m ./internal/bench/...
+
+lint: $(LINTER) ## what golangci-lint finds
+	$(LINTER) run
+
+fmt: $(LINTER) ## the form that lint asks for
+	$(LINTER) fmt
+
+# Outside the repository, and only once for each version.
+$(LINTER):
+	mkdir -p $(@D)
+	cd tools/golangci-lint && go build -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+# install,PROGRAMS,PACKAGE OF APT,OF DNF,OF APK: nothing if one of the programs is there.
+define install
+	@if ! command -v $(1) >/dev/null; then \
+		if command -v apt-get >/dev/null; then \
+			$(SUDO) apt-get update -qq && \
+			$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(2); \
+		elif command -v dnf >/dev/null; then $(SUDO) dnf install -y $(3); \
+		elif command -v apk >/dev/null; then $(SUDO) apk add $(4); \
+		else echo "install $(2) first" >&2; exit 1; \
+		fi; \
+	fi
+endef
+
+postgresql:
+	$(call install,/usr/lib/postgresql/*/bin/postgres /usr/libexec/postgresql*/postgres $$(command -v postgres),postgresql,postgresql-server,postgresql)
+
+chromium:
+	$(call install,chromium,chromium,chromium,chromium)
+
+nginx:
+	$(call install,/usr/sbin/nginx,nginx-light,nginx,nginx)
