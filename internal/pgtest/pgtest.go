@@ -6,7 +6,6 @@ package pgtest
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -131,18 +130,17 @@ func migrate(ctx context.Context, url string) error {
 // which ends at the same moment, may write a little longer.
 func removeAfterExit(dir string) error {
 	const script = `read _; until rm -rf "$1" 2>/dev/null; do sleep 0.1; done`
-	cmd := exec.Command("/bin/sh", "-c", script, "sh", dir)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	var err error
-	if lifeline, err = cmd.StdinPipe(); err != nil {
+	var pipe [2]int // the end for writing is never closed but by the kernel
+	if err := syscall.Pipe2(pipe[:], syscall.O_CLOEXEC); err != nil {
 		return err
 	}
+	cmd := exec.Command("/bin/sh", "-c", script, "sh", dir)
+	stdin := os.NewFile(uintptr(pipe[0]), "pipe")
+	defer stdin.Close()
+	cmd.Stdin = stdin
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return cmd.Start()
 }
-
-// lifeline is closed by the kernel when this process ends. It is kept here
-// because the collector would close it too.
-var lifeline io.Closer
 
 func (s *server) exec(t testing.TB, sql string) {
 	t.Helper()
