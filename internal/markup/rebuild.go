@@ -107,14 +107,11 @@ func attributes(n *html.Node) bool {
 		}
 	}
 	n.Attr = nil
-	if linked {
-		n.Attr = append(n.Attr, html.Attribute{Key: "href", Val: href})
-	}
 	if classes != nil {
 		n.Attr = append(n.Attr, html.Attribute{Key: "class", Val: strings.Join(classes, " ")})
 	}
 	if linked {
-		n.Attr = append(n.Attr, html.Attribute{Key: "rel", Val: "nofollow noopener ugc"})
+		n.Attr = append(n.Attr, html.Attribute{Key: "href", Val: href}, html.Attribute{Key: "rel", Val: "nofollow noopener ugc"})
 	}
 	return linked || n.DataAtom != atom.A
 }

@@ -78,7 +78,7 @@ func htmlText(source string) string {
 			return b.String()
 		case html.TextToken:
 			if hidden == 0 {
-				b.Write(z.Text())
+				b.WriteString(strings.ReplaceAll(string(z.Text()), "\n", " "))
 			}
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 			name, _ := z.TagName()
