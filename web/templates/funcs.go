@@ -88,7 +88,12 @@ type attachedData struct {
 	Attachment
 }
 
-func newAttached(f Frame, a Attachment) attachedData { return attachedData{f, a} }
+// newAttached is an attachment of a comment; below a content warning it is
+// folded already.
+func newAttached(f Frame, a Attachment, warning string) attachedData {
+	a.Sensitive = a.Sensitive && warning == ""
+	return attachedData{f, a}
+}
 
 type accountData struct {
 	Frame

@@ -88,7 +88,7 @@ func sampleThread() Thread {
 			{ID: "t1", Author: mika, URL: "https://danau.example/@mika/1", ReplyURI: "https://danau.example/notes/1", Software: "Mastodon", Language: "id", Published: at(21, 18, 5), Edited: at(22, 8, 2), ContentHTML: "<p>Bagian tentang menyimak kena sekali.</p>", Likes: 27, Boosts: 2, Replies: []Comment{answer}},
 			{ID: "t10", Author: layla, URL: "https://bayt.example/10", Language: "ar", Published: at(21, 21, 10), Warning: "سياسة المكتب", ContentHTML: "<p>كان مكتبي القديم هكذا.</p>", Attachments: []Attachment{{Kind: "image", URL: "/img/papan-kabar.svg", Description: "Papan kayu berisi delapan lembar pengumuman.", Width: 1200, Height: 800}, {Kind: "video", URL: "https://bayt.example/v.mp4", Description: "Video papan"}, {Kind: "image", URL: "/img/kawung.svg", Description: "Tersembunyi", Sensitive: true}}},
 			{ID: "t11", State: CommentHidden, Reason: "menyerang orang", Author: evil, ContentHTML: "<p>TERSEMBUNYI</p>", Replies: []Comment{{ID: "t12", Author: evil, URL: "javascript:alert(3)", Language: `x" onload="`, Software: "<b>", Published: at(23, 12, 0), ContentHTML: "<p>Balasan.</p>", MoreCount: 3, More: "/enam-kebiasaan?in=t12"}}},
-			{ID: "t13", State: CommentDeleted, Replies: []Comment{{ID: "t14", Author: joao, URL: "https://maresia.example/14", Published: at(23, 17, 24), ContentHTML: "<p>Tetap di sini.</p>"}}},
+			{ID: "t13", State: CommentDeleted, Replies: []Comment{{ID: "t14", Author: joao, URL: "https://maresia.example/14", Published: at(23, 17, 24), ContentHTML: "<p>Tetap di sini.</p>", Attachments: []Attachment{{Kind: "image", URL: "/img/kawung.svg", Description: "Tersembunyi", Sensitive: true}}}}},
 		},
 	}
 }

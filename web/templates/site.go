@@ -113,7 +113,8 @@ type Comment struct {
 	Reason      string // why it is hidden, plain text; may be empty
 	Replies     []Comment
 	// More is the address of the replies that this page leaves out, and
-	// MoreCount their number.
+	// MoreCount their number. Leave out what lies deeper than about 100:
+	// parsers of HTML stop at 512 open elements, and each level takes 3.
 	More      string
 	MoreCount int
 }
