@@ -32,13 +32,18 @@ func NewSessions(pool *pgxpool.Pool, secure bool, failed func(http.ResponseWrite
 	m.Lifetime = sessionLife
 	m.HashTokenInStore = true
 	m.ErrorFunc = failed
-	m.Cookie.Name = "kabar"
+	m.Cookie.Name = CookieName(secure)
 	m.Cookie.SameSite = http.SameSiteLaxMode
-	if secure { // RFC 6265bis, section 4.1.3.2: no other host of the domain can set it
-		m.Cookie.Name = "__Host-kabar"
-		m.Cookie.Secure = true
-	}
+	m.Cookie.Secure = secure
 	return &Sessions{manager: m}
+}
+
+// CookieName is the name of the cookie that carries the session's token.
+func CookieName(secure bool) string {
+	if secure { // RFC 6265bis, section 4.1.3.2: no other host of the domain can set it
+		return "__Host-kabar"
+	}
+	return "kabar"
 }
 
 // Middleware loads the session of a request and saves what it changed. It

@@ -5,6 +5,8 @@
 package i18n
 
 import (
+	"strings"
+
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
@@ -51,6 +53,12 @@ func T(lang, key string, args ...any) string {
 
 // Has reports whether key is defined in lang.
 func Has(lang, key string) bool { return all[lang][key] != nil }
+
+// Takes reports whether the text of key has a place for an argument.
+func Takes(key string) bool {
+	text, ok := all[Default][key].(string)
+	return !ok || strings.Contains(text, "%")
+}
 
 // In says the message in lang.
 func (m Message) In(lang string) string {
