@@ -1,0 +1,61 @@
+package page
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"kabar/internal/auth"
+	"kabar/internal/blog"
+)
+
+// Reads are the methods of routes that change nothing.
+var Reads = []string{http.MethodGet, http.MethodHead}
+
+// Handler answers a request. An error it returns has written nothing yet, and
+// becomes a page.
+type Handler func(w http.ResponseWriter, r *http.Request) error
+
+// Maker makes pages. Blog, Now and Log are required.
+type Maker struct {
+	Blog   *blog.Service
+	Origin string // the public one, from the settings of the program
+	Now    func() time.Time
+	Log    *slog.Logger
+	// Sessions and Auth are who is signed in; nil lets nobody in.
+	Sessions *auth.Sessions
+	Auth     *auth.Service
+
+	// last are the settings as last read, for the pages that say that the
+	// database cannot be reached.
+	last atomic.Pointer[blog.Site]
+}
+
+// Handle makes an http.Handler of a Handler.
+func (m *Maker) Handle(h Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			m.Fail(w, r, err)
+		}
+	})
+}
+
+// Site are the settings of the blog.
+func (m *Maker) Site(r *http.Request) (blog.Site, error) {
+	site, err := m.Blog.Site(r.Context())
+	if err != nil {
+		return blog.Site{}, fmt.Errorf("page: %w", err)
+	}
+	m.last.Store(&site)
+	return site, nil
+}
+
+// lastSite is Site as it was, without asking the database.
+func (m *Maker) lastSite() blog.Site {
+	if site := m.last.Load(); site != nil {
+		return *site
+	}
+	return blog.DefaultSite(m.Origin, "")
+}

@@ -1,0 +1,55 @@
+package page
+
+import (
+	"net/http"
+	"strconv"
+
+	"kabar/web/templates"
+)
+
+// How long browsers and caches between may keep an answer.
+const (
+	// Public is for what is the same for everybody: kept, and asked for anew
+	// each time, which costs a 304.
+	Public = "public, max-age=0, must-revalidate"
+	// Private is for what only the one who is signed in may see.
+	Private = "private, no-store"
+)
+
+// Render sends a page that everybody may see, with the status. It writes
+// nothing when it returns an error.
+func (m *Maker) Render(w http.ResponseWriter, r *http.Request, status int, p templates.Page) error {
+	html, err := templates.HTML(p)
+	if err != nil {
+		return err
+	}
+	m.KeepLanguage(w, r)
+	cache := Public
+	if HasSession(r) || status != http.StatusOK {
+		cache = Private
+	}
+	write(w, status, cache, html)
+	return nil
+}
+
+// RenderPrivate sends a page that nobody may keep: of the Studio, or with
+// what somebody typed.
+func (m *Maker) RenderPrivate(w http.ResponseWriter, r *http.Request, status int, p templates.Page) error {
+	html, err := templates.HTML(p)
+	if err != nil {
+		return err
+	}
+	m.KeepLanguage(w, r)
+	write(w, status, Private, html)
+	return nil
+}
+
+func write(w http.ResponseWriter, status int, cache string, html []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", cache)
+	h.Add("Vary", "Accept, Accept-Language")
+	h.Set("Content-Length", strconv.Itoa(len(html)))
+	w.WriteHeader(status)
+	_, _ = w.Write(html) // the reader has gone; nobody is left to tell
+}
