@@ -21,6 +21,10 @@ type Service struct {
 	Log    *slog.Logger
 	// Nudge wakes the delivery loop after something was planned; nil = none.
 	Nudge func()
+	// Limits bound what others may send; the zero value has none.
+	Limits Limits
+
+	bounds bounds
 }
 
 // Store is what federation keeps. Package postgres implements it.

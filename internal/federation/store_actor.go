@@ -27,7 +27,10 @@ type RemoteActor struct {
 	Featured    string
 	AlsoKnownAs []string
 	MovedTo     string
-	Keys        []RemoteKey
+	Keys        []RemoteKey // one without a PEM is kept if it is stored already
+	// Unconfirmed says that nobody asked the handle's domain yet: Domain is a
+	// guess then, and does not replace a stored one.
+	Unconfirmed bool
 }
 
 // RemoteKey is a public key of a remote actor.
