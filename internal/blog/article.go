@@ -98,6 +98,8 @@ type ArticleQuery struct {
 	Statuses []Status  // none = published
 	Tag      string    // "" = any
 	Actor    uuid.UUID // uuid.Nil = any
+	Account  uuid.UUID // who wrote it; uuid.Nil = anybody
+	Search   string    // part of title or text; "" = any
 	Before   Cursor    // zero = from the newest; with After unset
 	After    Cursor    // read towards the newest; the result is still newest first
 	Limit    int

@@ -98,7 +98,9 @@ type Reaction struct {
 // CommentQuery picks comments for the Studio, newest first.
 type CommentQuery struct {
 	States     []State // none = all but deleted
+	Search     string  // part of text, name or handle; "" = any
 	Private    bool    // only those readers never see, for their audience
+	Public     bool    // only those that are meant for readers
 	Unattached bool    // only those whose place is not known
 	Article    uuid.UUID
 	Before     Cursor

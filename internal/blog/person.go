@@ -85,6 +85,13 @@ type Follower struct {
 	Created time.Time
 }
 
+// ServerFollowers is a server with its followers.
+type ServerFollowers struct {
+	Domain    string
+	Software  string // of one of its actors, for show; may be ""
+	Followers int
+}
+
 // Block is a server or a person whose activities are refused.
 type Block struct {
 	Kind    string // domain or actor

@@ -104,12 +104,13 @@ type Ledger interface {
 
 // Query picks rows of the ledger.
 type Query struct {
-	Object string // id of the object; "" = any
-	Host   string
-	ID     int64 // one row
-	States []State
-	Before int64 // rows with a smaller id; 0 = from the newest
-	Limit  int
+	Object   string    // id of the object; "" = any
+	Activity uuid.UUID // uuid.Nil = any
+	Host     string
+	ID       int64 // one row
+	States   []State
+	Before   int64 // rows with a smaller id; 0 = from the newest
+	Limit    int
 }
 
 // Entry is one row with what is known of its host.

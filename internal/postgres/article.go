@@ -123,6 +123,12 @@ func articlesQuery(q blog.ArticleQuery) (sql string, args []any) {
 	if q.Actor != uuid.Nil {
 		where = append(where, `actor_id = `+arg(q.Actor))
 	}
+	if q.Account != uuid.Nil {
+		where = append(where, `account_id = `+arg(q.Account))
+	}
+	if pattern := containing(q.Search); pattern != "" {
+		where = append(where, `(title ilike `+arg(pattern)+` or text ilike `+arg(pattern)+`)`)
+	}
 	order := "desc"
 	switch {
 	case !q.Before.IsZero():

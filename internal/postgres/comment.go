@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -83,9 +84,12 @@ func (s *Store) Comments(ctx context.Context, q blog.CommentQuery) ([]blog.Comme
 		  and (not $4 or visibility not in ('public', 'unlisted'))
 		  and (not $5 or article_id is null and visibility in ('public', 'unlisted'))
 		  and ($6::uuid is null or article_id = $6)
+		  and (not $7 or visibility in ('public', 'unlisted'))
+		  and ($8 = '' or comments.text ilike $8 or actors.name ilike $8 or actors.handle || '@' || actors.domain ilike $8)
 		order by comments.created desc, comments.id desc
-		limit $7`,
-		nullTime(q.Before.At), q.Before.ID, orEmpty(q.States), q.Private, q.Unattached, nullID(q.Article), q.Limit)
+		limit $9`,
+		nullTime(q.Before.At), q.Before.ID, orEmpty(q.States), q.Private, q.Unattached, nullID(q.Article), q.Public,
+		containing(strings.TrimPrefix(q.Search, "@")), q.Limit)
 	return found, wrap("comments", err)
 }
 

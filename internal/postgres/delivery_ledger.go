@@ -15,14 +15,14 @@ import (
 // parameters of ledgerArgs from $1 on.
 const ledgerFilter = `
 	($1 = '' or d.object_uri = $1) and ($2 = '' or d.host = $2) and ($3 = 0 or d.id = $3)
-	and (cardinality($4::text[]) = 0 or d.state = any ($4))`
+	and (cardinality($4::text[]) = 0 or d.state = any ($4)) and ($5::uuid is null or d.activity_id = $5)`
 
 func ledgerArgs(q delivery.Query) []any {
 	states := make([]string, len(q.States))
 	for i, state := range q.States {
 		states[i] = string(state)
 	}
-	return []any{q.Object, q.Host, q.ID, states}
+	return []any{q.Object, q.Host, q.ID, states, nullID(q.Activity)}
 }
 
 // Deliveries reads the ledger, newest first.
@@ -31,9 +31,9 @@ func (s *Store) Deliveries(ctx context.Context, q delivery.Query) ([]delivery.En
 		select d.id, d.activity_id, d.inbox, d.object_uri, d.type, d.attempts, d.created,
 			d.host, d.state, d.next_at, d.last_at, d.last_status, d.last_error, h.paused_until, h.suspended is not null
 		from deliveries d left join hosts h on h.host = d.host
-		where `+ledgerFilter+` and ($5 = 0 or d.id < $5)
+		where `+ledgerFilter+` and ($6 = 0 or d.id < $6)
 		order by d.id desc
-		limit $6`, append(ledgerArgs(q), q.Before, q.Limit)...)
+		limit $7`, append(ledgerArgs(q), q.Before, q.Limit)...)
 	if err != nil {
 		return nil, wrap("read ledger", err)
 	}
@@ -76,11 +76,11 @@ func (s *Store) TryNow(ctx context.Context, now time.Time, q delivery.Query) (in
 		}
 		return tx.QueryRow(ctx, `
 			with due as (
-				update deliveries d set next_at = $5
+				update deliveries d set next_at = $6
 				where `+ledgerFilter+` and d.state = 'waiting'
 				returning d.host
 			), woken as (
-				update hosts set next_at = $5, paused_until = null, suspended = null
+				update hosts set next_at = $6, paused_until = null, suspended = null
 				where host in (select host from due)
 			)
 			select count(*) from due`, append(ledgerArgs(q), now)...).Scan(&n)

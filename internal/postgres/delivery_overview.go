@@ -1,0 +1,87 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/delivery"
+)
+
+// Sent returns the activities of which the ledger has rows, newest first.
+func (s *Store) Sent(ctx context.Context, q delivery.SentQuery) ([]delivery.Sent, error) {
+	rows, err := s.pool.Query(ctx, `
+		select a.id, a.type, a.object_uri, a.created,
+			(select jsonb_object_agg(state, n) from (
+				select d.state, count(*) as n from deliveries d
+				where d.activity_id = a.id and ($2 = '' or d.host = $2)
+				group by d.state) counted)
+		from activities a
+		where exists (
+			select from deliveries d
+			where d.activity_id = a.id and ($2 = '' or d.host = $2)
+			  and (cardinality($3::text[]) = 0 or d.state = any ($3)))
+		  and ($1 = '' or a.object_uri = $1)
+		  and ($4::uuid is null or a.id = $4)
+		  and ($5::uuid is null or a.id < $5)
+		order by a.id desc
+		limit $6`, q.Object, q.Host, orEmpty(q.States), nullID(q.Activity), nullID(q.Before), q.Limit)
+	if err != nil {
+		return nil, wrap("read sent activities", err)
+	}
+	sent, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a delivery.Sent, err error) {
+		err = row.Scan(&a.Activity, &a.Type, &a.ObjectURI, &a.Created, &a.Counts)
+		return a, err
+	})
+	return sent, wrap("read sent activities", err)
+}
+
+// DeliverySummary counts what was delivered or given up since a time, and what
+// waits.
+func (s *Store) DeliverySummary(ctx context.Context, since time.Time) (sum delivery.Summary, err error) {
+	// Ids of activities begin with their time, so their index finds the recent
+	// ones: the ledger has none by time.
+	err = s.pool.QueryRow(ctx, `
+		select count(*) filter (where d.state = 'delivered'), count(*) filter (where d.state in ('failed', 'expired'))
+		from activities a join deliveries d on d.activity_id = a.id
+		where a.id >= $1`, firstID(since)).Scan(&sum.Delivered, &sum.Failed)
+	if err != nil {
+		return sum, wrap("sum up deliveries", err)
+	}
+	err = s.pool.QueryRow(ctx, `
+		select count(*), min(d.created), min(greatest(d.next_at, h.paused_until)) filter (where h.suspended is null)
+		from deliveries d left join hosts h on h.host = d.host
+		where d.state = 'waiting'`).Scan(&sum.Waiting, orZero(&sum.Oldest), orZero(&sum.Next))
+	return sum, wrap("sum up deliveries", err)
+}
+
+// firstID is the smallest UUIDv7 of a time (RFC 9562, section 5.7).
+func firstID(at time.Time) (id uuid.UUID) {
+	ms := uint64(max(at.UnixMilli(), 0))
+	for i := range 6 {
+		id[i] = byte(ms >> (40 - 8*i))
+	}
+	return id
+}
+
+// Troubles returns the servers that are paused or suspended now and for which
+// something waits, those longest silent first.
+func (s *Store) Troubles(ctx context.Context, now time.Time, limit int) ([]delivery.Trouble, error) {
+	rows, err := s.pool.Query(ctx, `
+		select h.host, h.failing_since, h.paused_until, h.suspended is not null, h.failures, w.n, h.last_status, h.last_error
+		from hosts h cross join lateral (
+			select count(*) as n from deliveries d where d.host = h.host and d.state = 'waiting') w
+		where h.suspended is not null or h.paused_until > $1 and w.n > 0
+		order by h.suspended is null, h.failing_since nulls last, h.host
+		limit $2`, now, limit)
+	if err != nil {
+		return nil, wrap("read troubled servers", err)
+	}
+	troubles, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t delivery.Trouble, err error) {
+		err = row.Scan(&t.Host, orZero(&t.Since), orZero(&t.Paused), &t.Suspended, &t.Failures, &t.Waiting, &t.LastStatus, &t.LastError)
+		return t, err
+	})
+	return troubles, wrap("read troubled servers", err)
+}

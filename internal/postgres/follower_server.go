@@ -1,0 +1,50 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/blog"
+)
+
+// FollowerServers returns the servers with the most followers, those first,
+// and how many servers there are in all.
+func (s *Store) FollowerServers(ctx context.Context, limit int) (servers []blog.ServerFollowers, total int, err error) {
+	rows, err := s.pool.Query(ctx, `
+		select a.domain, coalesce(max(a.software) filter (where a.software <> ''), ''), count(distinct a.id), count(*) over ()
+		from followers f join actors a on a.id = f.actor_id
+		group by a.domain
+		order by 3 desc, 1
+		limit $1`, limit)
+	if err != nil {
+		return nil, 0, wrap("count servers of followers", err)
+	}
+	servers, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (f blog.ServerFollowers, err error) {
+		err = row.Scan(&f.Domain, &f.Software, &f.Followers, &total)
+		return f, err
+	})
+	return servers, total, wrap("count servers of followers", err)
+}
+
+// FollowersByHost counts the followers that each of these hosts, as they stand
+// in the ledger, delivers to.
+func (s *Store) FollowersByHost(ctx context.Context, hosts []string) (map[string]int, error) {
+	rows, err := s.pool.Query(ctx, `
+		select host, count(distinct actor_id) from (
+			select f.actor_id, substring(coalesce(nullif(a.shared_inbox, ''), a.inbox) from '^https?://([^/?#]+)') as host
+			from followers f join actors a on a.id = f.actor_id) found
+		where host = any ($1)
+		group by host`, orEmpty(hosts))
+	if err != nil {
+		return nil, wrap("count followers by host", err)
+	}
+	counts := map[string]int{}
+	var host string
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&host, &n}, func() error {
+		counts[host] = n
+		return nil
+	})
+	return counts, wrap("count followers by host", err)
+}
