@@ -1,0 +1,36 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/blog"
+)
+
+var _ blog.Numbers = (*Store)(nil)
+
+// TagCounts returns the tags of published articles, those of the most first,
+// each in the spelling of the newest article.
+func (s *Store) TagCounts(ctx context.Context, limit int) ([]blog.TagCount, error) {
+	rows, err := s.pool.Query(ctx, `
+		select (array_agg(tag order by published desc))[1], count(*)
+		from articles, unnest(tags, tag_keys) as t (tag, key)
+		where status = 'published' and tag is not null
+		group by key
+		order by count(*) desc, key
+		limit $1`, limit)
+	if err != nil {
+		return nil, wrap("count tags", err)
+	}
+	counts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (t blog.TagCount, err error) {
+		err = row.Scan(&t.Tag, &t.Articles)
+		return t, err
+	})
+	return counts, wrap("count tags", err)
+}
+
+// LocalComments counts the answers of our authors that readers see.
+func (s *Store) LocalComments(ctx context.Context) (int, error) {
+	return s.count(ctx, "count local comments", `select count(*) from comments where local and `+shownComment)
+}
