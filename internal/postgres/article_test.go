@@ -261,6 +261,9 @@ func TestArticles(t *testing.T) {
 	all[3].Published = all[2].Published
 	all[1].Tags = []string{"Seni Rupa", "kota"}
 	all[4].ActorID = other.ID
+	account := blog.Account{ID: newID(), Name: "ana", Role: blog.Author, Created: at(0)}
+	check(t, s.InsertAccount(t.Context(), account, audit("account.create")))
+	all[0].AccountID, all[0].Title, all[5].Text = account.ID, "100% Kopi", "Bukan 100 kopi"
 	d := draft(actor.ID, "draft")
 	d.Changed = at(100)
 	save(t, s, all...)
@@ -278,6 +281,9 @@ func TestArticles(t *testing.T) {
 		{"tag in other case", blog.ArticleQuery{Tag: "#seni rupa", Limit: 9}, []string{"a1"}},
 		{"unknown tag", blog.ArticleQuery{Tag: "senirupa", Limit: 9}, []string{}},
 		{"actor", blog.ArticleQuery{Actor: other.ID, Limit: 9}, []string{"a4"}},
+		{"account", blog.ArticleQuery{Account: account.ID, Limit: 9}, []string{"a0"}},
+		{"words of the title", blog.ArticleQuery{Search: " 100% kopi", Limit: 9}, []string{"a0"}},
+		{"words of the text", blog.ArticleQuery{Search: "bukan", Limit: 9}, []string{"a5"}},
 		{"drafts", blog.ArticleQuery{Statuses: []blog.Status{blog.Draft}, Limit: 9}, []string{"draft"}},
 		{"all by change", blog.ArticleQuery{Statuses: []blog.Status{blog.Draft, blog.Published}, Limit: 3}, []string{"draft", "a5", "a4"}},
 	}

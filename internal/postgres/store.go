@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -63,7 +64,10 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	}
 	// The client wakes workers at most once in FetchCooldown; with the default
 	// of 100 ms the second of two quick changes would wait for a poll.
-	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{FetchCooldown: 10 * time.Millisecond})
+	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
+		FetchCooldown: 10 * time.Millisecond,
+		Logger:        slog.New(slog.DiscardHandler), // it returns its errors; standard output is the commands' own
+	})
 	if err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open job queue: %w", err)
