@@ -15,7 +15,7 @@ var funcs = template.FuncMap{
 	"actorTypes": func() []string { return []string{"Person", "Organization", "Group", "Service"} },
 	"avatar":     newAvatar, "photo": newPhoto, "picture": newPicture,
 	"card": newCard, "node": newNode, "within": newWithin, "attached": newAttached,
-	"account": newAccount, "copyable": newCopyable, "problem": newProblem, "problemText": problemText,
+	"account": newAccount, "copyable": newCopyable, "problem": newProblem, "warning": newWarning, "problemText": problemText,
 	"navigation": navigation, "tools": func() []tool { return tools },
 
 	"atomPath": fixed(AtomPath), "searchPath": fixed(SearchPath), "followPath": fixed(FollowPath),
@@ -121,4 +121,13 @@ func newProblem(f Frame, all Problems, field string) problemData {
 
 func problemText(f Frame, all Problems, field string) string {
 	return all[field].In(f.UILang())
+}
+
+// replyWarning is the field for the content warning of an answer.
+type replyWarning struct{ ID, Text string }
+
+// newWarning takes what a template makes of a text: a string, or false.
+func newWarning(id string, text any) replyWarning {
+	typed, _ := text.(string)
+	return replyWarning{id, typed}
 }

@@ -1,5 +1,7 @@
 package templates
 
+import "slices"
+
 // entry is one link of the Studio's navigation.
 type entry struct {
 	URL, Icon, Label string
@@ -27,10 +29,12 @@ func navigation(p interface {
 		{entry{StudioDeliveriesPath, "send", "nav.deliveries", s.DeliveriesStuck, false}, "studio/deliveries"},
 		{entry{StudioSettingsPath, "gear", "nav.settings", 0, false}, "studio/settings"},
 	}
-	links := make([]entry, len(entries))
-	for i, e := range entries {
-		links[i] = e.entry
-		links[i].Current = e.file == p.file()
+	links := make([]entry, 0, len(entries))
+	for _, e := range entries {
+		e.Current = e.file == p.file()
+		if !slices.Contains(s.Closed, e.URL) {
+			links = append(links, e.entry)
+		}
 	}
 	return links
 }

@@ -26,16 +26,17 @@ func sampleComments() []CommentRow {
 	article := Link{Text: "Enam kebiasaan pemimpin…", URL: "/enam-kebiasaan"}
 	return []CommentRow{
 		{ID: "t1", Author: joao, Article: article, Remote: "https://maresia.example/p/1", Language: "pt", Published: at(23, 12, 20), ContentHTML: "<p>Aqui também!</p>", Standing: StandingPending, Audience: AudiencePublic, Why: "Held because of an attached image"},
-		{ID: "t2", Author: mika, Article: article, URL: "/enam-kebiasaan#c-t2", Published: at(22, 7, 40), Edited: at(22, 8, 2), Warning: "Politik", ContentHTML: "<p>Itu menjelaskan banyak hal.</p>", Standing: StandingApproved, Audience: AudiencePublic, AnswersTo: "Ratri"},
+		{ID: "t2", Author: mika, Article: article, URL: "/enam-kebiasaan#c-t2", Published: at(22, 7, 40), Edited: at(22, 8, 2), Warning: "Politik", ContentHTML: "<p>Itu menjelaskan banyak hal.</p>", Standing: StandingApproved, Audience: AudiencePublic, AnswersTo: "Ratri", MayReply: true},
 		{ID: "t3", Author: layla, Published: at(20, 7, 40), Language: "ar", ContentHTML: "<p>رسالة خاصة</p>", Standing: StandingUnattached, Audience: AudienceDirect},
-		{ID: "t4", Author: evil, Article: article, Published: at(20, 7, 40), ContentHTML: "<p>Klik tautan ini.</p>", Standing: StandingHidden, Audience: AudiencePublic},
+		{ID: "t4", Author: evil, Article: article, Published: at(20, 7, 40), ContentHTML: "<p>Klik tautan ini.</p>", Standing: StandingSpam, Audience: AudiencePublic},
+		{ID: "t5", Author: ratri, Article: article, ByAuthor: true, URL: "/enam-kebiasaan#c-t5", Published: at(20, 8, 40), ContentHTML: "<p>Terima kasih.</p>", Standing: StandingApproved, Audience: AudiencePublic, MayReply: true, MayChange: true, Source: "Terima kasih.", Warning: "Politik"},
 	}
 }
 
 func sampleServers() []DeliveryServer {
 	return []DeliveryServer{
 		{Host: "danau.example", State: DeliveryDone, Tries: 1, At: at(21, 7, 30), Answer: "202", Followers: 812},
-		{Host: "kebun.example", State: DeliveryPending, Tries: 5, At: at(23, 12, 0), NextTry: at(23, 18, 42), Answer: "503 Service Unavailable", Followers: 121},
+		{Row: "17", Back: "/studio/deliveries?state=waiting", Host: "kebun.example", State: DeliveryPending, Tries: 5, At: at(23, 12, 0), NextTry: at(23, 18, 42), Answer: "503 Service Unavailable", Followers: 121},
 		{Host: "lama.example", State: DeliveryFailed, Tries: 12, At: at(23, 1, 0), Answer: "410 Gone", Followers: 6},
 		{Host: "baru.example", State: DeliverySuperseded},
 	}
@@ -45,7 +46,7 @@ func sampleEditor(lang string) *EditorPage {
 	return &EditorPage{
 		Frame: sampleFrame(lang), Studio: sampleStudio(), ID: "a1", State: ArticlePublished, PublicURL: "/enam-kebiasaan", Cover: cover,
 		Form:        EditorForm{Title: "Enam kebiasaan", Source: "Di kampung ibu saya…\n\n## 1. Bercerita", Summary: "Menulis sendiri.", Tags: "federasi, data", Language: "id", Slug: "enam-kebiasaan"},
-		PreviewHTML: sampleBody, Unsaved: true, Words: 1184, Minutes: 9, Saved: at(23, 10, 42), Revision: 14,
+		PreviewHTML: sampleBody, Unsaved: true, Conflict: true, LedgerURL: "/studio/deliveries?article=a1", Words: 1184, Minutes: 9, Saved: at(23, 10, 42), Revision: 14,
 		Images:    []UploadedImage{{Image{URL: "/img/kawung.svg", Alt: "Motif batik kawung", Width: 1200, Height: 800}, "![Motif batik kawung](/media/kawung.webp)"}},
 		Languages: []Choice{{"id", "Bahasa Indonesia", "id", true}, {"en", "English", "en", false}},
 		Problems:  Problems{"slug": i18n.M("problem.slug-taken", "enam-kebiasaan"), "description": i18n.M("problem.description")},
@@ -54,7 +55,7 @@ func sampleEditor(lang string) *EditorPage {
 
 func sampleDeliveries(lang string) *DeliveriesPage {
 	return &DeliveriesPage{
-		Frame: sampleFrame(lang), Studio: sampleStudio(), Delivered: 2394, Pending: 13, Failed: 3, Oldest: at(21, 9, 0), Next: at(23, 18, 42), Filters: sampleFilters(),
+		Frame: sampleFrame(lang), Studio: sampleStudio(), Delivered: 2394, Pending: 13, Failed: 3, Oldest: at(21, 9, 0), Next: at(23, 18, 42), Filters: sampleFilters(), Article: Link{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}, Object: "https://example.social/ap/objects/1", ArticleID: "a1", Host: "kebun.example", State: "waiting", Here: "/studio/deliveries?state=waiting",
 		Activities: []DeliveryActivity{
 			{ID: "x1", Type: "Create", Title: "Enam kebiasaan", Language: "id", URL: "/enam-kebiasaan", At: at(21, 7, 30), Delivered: 598, Pending: 10, Failed: 3, Servers: sampleServers(), More: "?activity=x1", Open: true},
 			{ID: "x2", Type: "Delete", At: at(13, 15, 4), Delivered: 611},
@@ -73,9 +74,10 @@ func studioPages(lang string) map[string]Page {
 		"overview": &OverviewPage{Frame: f, Studio: s, Tiles: []Tile{{Label: i18n.M("tile.followers"), Value: "4.812", Note: i18n.M("tile.change", 214)}, {Label: i18n.M("tile.likes"), Value: "470", Note: i18n.M("tile.change", -3), Down: true}}, Articles: sampleRows(), Comments: sampleComments()[:2], Servers: sampleServers()[1:3]},
 		"articles": &ArticlesPage{Frame: f, Studio: s, Filters: sampleFilters(), Query: "kebiasaan", Rows: sampleRows(), Paging: Paging{Page: 1, Pages: 3, Older: "?page=2"}},
 		"editor":   sampleEditor(lang),
-		"comments": &StudioCommentsPage{Frame: f, Studio: s, Filters: sampleFilters(), Rows: sampleComments(), Total: 6, Paging: Paging{Older: "?after=1"}, Open: "t1", Draft: "Terima kasih", Problems: Problems{"text": i18n.M("problem.required")}},
+		"comments": &StudioCommentsPage{Frame: f, Studio: s, Filters: sampleFilters(), Rows: sampleComments(), Total: 6, Paging: Paging{Older: "?after=1"}, Open: "t2", Draft: "Terima kasih", Problems: Problems{"text": i18n.M("problem.required")}, MayModerate: true, Here: "/studio/comments?show=waiting", Filter: "waiting", Article: Link{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}, ArticleID: "a1"},
 		"followers": &FollowersPage{Frame: f, Studio: s, Total: 4812, Servers: []ServerRow{{"danau.example", "Mastodon 4.5", 812}, {"merpati.example", "Misskey 2026.9", 466}}, Rows: []FollowerRow{
-			{Person: mika, Actor: "https://danau.example/users/mika", Since: at(1, 1, 1), State: FollowerActive}, {Person: layla, Actor: "x", Since: at(2, 1, 1), State: FollowerPending}, {Person: evil, Actor: "y", Since: at(3, 1, 1), State: FollowerUnreachable}}},
+			{Person: mika, Actor: "https://danau.example/users/mika", Since: at(1, 1, 1), State: FollowerActive}, {Person: layla, Actor: "x", Since: at(2, 1, 1), State: FollowerPending}, {Person: evil, Actor: "y", Since: at(3, 1, 1), State: FollowerUnreachable}},
+			MayBlock: true, Blocks: []BlockRow{{"jahat.example", "Spam", at(2, 1, 1)}, {"https://danau.example/users/x", "", at(1, 1, 1)}}, Block: BlockRow{Value: "a b"}, Problems: Problems{"block": i18n.M("problem.block", "a b")}},
 		"deliveries": sampleDeliveries(lang),
 		"settings": &SettingsPage{Frame: flashed, Studio: s, Domain: "example.social", HandleLocked: true, Zones: []string{"Asia/Jakarta", "Asia/Makassar"},
 			Form: SettingsForm{Title: "Ruang Tengah", Description: "Tempat kami bercerita.", Handle: "blog", Language: "id", Zone: "Asia/Makassar", ActorType: "Group", Fields: []SettingsField{{"Website", "https://ruangtengah.example"}}, Discoverable: true}, Problems: Problems{"title": i18n.M("problem.too-long", "100")}},

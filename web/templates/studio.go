@@ -10,12 +10,13 @@ import (
 // Studio is what every page of the Studio carries beside its Frame.
 type Studio struct {
 	Me              Person
-	CommentsWaiting int // comments that need attention
-	DeliveriesStuck int // deliveries that need attention
+	CommentsWaiting int      // comments that need attention
+	DeliveriesStuck int      // deliveries that need attention
+	Closed          []string // paths of the navigation that are not for this account
 }
 
-// LoginPage signs in to the Studio: POST to LoginPath with email, password,
-// next.
+// LoginPage signs in to the Studio: POST to LoginPath with email (or the
+// account's name), password, next.
 type LoginPage struct {
 	Frame
 	Email    string
@@ -48,6 +49,7 @@ type ArticlesPage struct {
 	Frame
 	Studio
 	Filters []Filter
+	State   string // the filter, sent along with a search; empty for all
 	Query   string // field "q"
 	Rows    []ArticleRow
 	Paging  Paging
@@ -91,7 +93,9 @@ type Filter struct {
 // address (StudioNewPath for a new one) with the fields title, source,
 // summary, tags, language, slug, cover, cover_alt, file, description, and the
 // button as "do": draft, publish, update, delete, upload or preview. Without
-// JavaScript preview and upload come back as this page.
+// JavaScript preview and upload come back as this page. What is not typed goes
+// along hidden: revision, on which the edit is made; image, repeated, the
+// addresses of Images; cover_now, that of Cover, which cover_remove takes off.
 type EditorPage struct {
 	Frame
 	Studio
@@ -108,6 +112,8 @@ type EditorPage struct {
 	Saved       time.Time // zero when never
 	Revision    int
 	Unsaved     bool     // Form holds what is not saved yet, as after a preview
+	Conflict    bool     // somebody saved another revision meanwhile: link to it
+	LedgerURL   string   // deliveries of this article; may be empty
 	Problems    Problems // by field name; an upload's are "file" and "description"
 }
 
@@ -136,19 +142,27 @@ type Choice struct {
 }
 
 // StudioCommentsPage lists comments to answer and moderate. Each row posts to
-// StudioCommentsPath/{id} with "do": approve, hide, or reply with "text".
+// StudioCommentsPath/{id} with "do": approve, hide, spam, delete, or reply and
+// edit with "text" and "warning"; "back" is Here.
 type StudioCommentsPage struct {
 	Frame
 	Studio
-	Filters []Filter
-	Query   string // field "q"
-	Rows    []CommentRow
-	Total   int
-	Paging  Paging
-	Open    string // id of the row whose reply form stands open
-	// Draft is what was typed into that form, and Problems what was wrong.
-	Draft    string
-	Problems Problems
+	Filters     []Filter
+	Filter      string // the current one, sent along with a search; empty for all
+	Article     Link   // the only article whose comments are shown; zero for all
+	ArticleID   string
+	Here        string // path and query of this page
+	Query       string // field "q"
+	Rows        []CommentRow
+	Total       int // 0 hides it
+	Paging      Paging
+	MayModerate bool
+	Open        string // id of the row one of whose forms stands open
+	OpenEdit    bool   // it is the form to edit, not the one to reply
+	// Draft and DraftWarning are what was typed into that form, and Problems
+	// what was wrong.
+	Draft, DraftWarning string
+	Problems            Problems
 }
 
 // CommentRow is a comment in a list of the Studio.
@@ -169,6 +183,9 @@ type CommentRow struct {
 	ByAuthor    bool
 	AnswersTo   string // name of whom it answers; may be empty
 	Why         string // why it waits or is hidden, plain text; may be empty
+	MayReply    bool   // readers see it, so an answer to it can be public
+	MayChange   bool   // ours, and this account's to edit and delete
+	Source      string // Markdown, where MayChange
 }
 
 // Standing is what moderation says about a comment.
@@ -179,6 +196,7 @@ const (
 	StandingApproved   Standing = "approved"
 	StandingPending    Standing = "pending"
 	StandingHidden     Standing = "hidden"
+	StandingSpam       Standing = "spam"
 	StandingDeleted    Standing = "deleted"    // by its author
 	StandingUnattached Standing = "unattached" // its parent cannot be had
 )
@@ -195,15 +213,27 @@ const (
 )
 
 // FollowersPage lists the followers. Remove and block post to
-// StudioFollowersPath with "actor" and "do": remove or block.
+// StudioFollowersPath with "actor" and "do": remove or block. So do the forms
+// of the blocks, with "value" and "reason": add or unblock.
 type FollowersPage struct {
 	Frame
 	Studio
-	Total   int
-	Servers []ServerRow // the largest
-	Query   string      // field "q"
-	Rows    []FollowerRow
-	Paging  Paging
+	Total    int
+	Servers  []ServerRow // the largest
+	Query    string      // field "q"
+	Rows     []FollowerRow
+	Paging   Paging
+	MayBlock bool
+	Blocks   []BlockRow
+	Block    BlockRow // what was typed to be blocked
+	Problems Problems // fields "block" and "reason"
+}
+
+// BlockRow is a server or an account that is refused.
+type BlockRow struct {
+	Value  string // domain or actor id
+	Reason string // may be empty
+	Since  time.Time
 }
 
 // ServerRow is a server with its followers.
@@ -232,10 +262,17 @@ const (
 )
 
 // DeliveriesPage is the ledger. "Try now" posts to StudioDeliveriesPath with
-// "host", or with "all" set, and do=retry.
+// do=retry and what to try: "row", "host", "object", or "all" set; "back" is
+// Here.
 type DeliveriesPage struct {
 	Frame
 	Studio
+	Article                    Link      // the only article shown; zero for all
+	Object                     string    // id of its object
+	ArticleID                  string    // as the query of the page has it
+	Host                       string    // the only server shown, field "host"; empty for all
+	State                      string    // the filter; empty for all
+	Here                       string    // path and query of this page
 	Delivered, Pending, Failed int       // of the last 7 days
 	Oldest                     time.Time // oldest pending one; zero for none
 	Next                       time.Time // next try of any; zero for none
@@ -262,6 +299,7 @@ type DeliveryActivity struct {
 
 // DeliveryServer is one row of the ledger, or a server in trouble.
 type DeliveryServer struct {
+	Row       string // of the ledger; empty for a server as a whole
 	Host      string
 	State     DeliveryState
 	Tries     int
@@ -269,6 +307,7 @@ type DeliveryServer struct {
 	NextTry   time.Time // zero when none is planned
 	Answer    string    // last answer, e.g. "202" or "503 Service Unavailable"; may be empty
 	Followers int
+	Back      string // path and query to return to after "try now"
 }
 
 // DeliveryState is where a delivery stands.
