@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"kabar/internal/blog"
+)
+
+// comment is one comment as commands print it.
+type comment struct {
+	ID         string          `json:"id"`  // of its object
+	URL        string          `json:"url"` // on its own server
+	Author     string          `json:"author"`
+	InReplyTo  string          `json:"in_reply_to"`
+	Text       string          `json:"text"`
+	Visibility blog.Visibility `json:"visibility"`
+	State      blog.State      `json:"state"`
+	Attached   bool            `json:"attached"`
+	Published  time.Time       `json:"published"`
+	Edited     *time.Time      `json:"edited"`
+	Likes      int             `json:"likes"`
+	Boosts     int             `json:"boosts"`
+}
+
+func printableComment(c blog.Comment) comment {
+	return comment{
+		c.ObjectURI, c.URL, "@" + c.Actor.Acct(), c.InReplyTo, c.Text, c.Visibility, c.State, c.ArticleID != uuid.Nil,
+		c.Published, stamp(c.Edited), c.Likes, c.Boosts,
+	}
+}
+
+type commentListCommand struct {
+	Article string `help:"Only those under this article (page address, object id or slug)." placeholder:"URL"`
+	Limit   int    `default:"100" help:"How many, newest first."`
+}
+
+func (c *commentListCommand) run(ctx context.Context, env environment) error {
+	return with(ctx, env, func(a *app) error {
+		q := blog.CommentQuery{Limit: c.Limit}
+		if c.Article != "" {
+			found, err := a.findArticle(ctx, c.Article)
+			if err != nil {
+				return err
+			}
+			q.Article = found.ID
+		}
+		found, err := a.blog.Comments(ctx, q)
+		if err != nil {
+			return err
+		}
+		rows := make([]comment, 0, len(found))
+		for _, one := range found {
+			rows = append(rows, printableComment(one))
+		}
+		return list(env, rows, []string{"PUBLISHED", "STATE", "AUDIENCE", "AUTHOR", "TEXT", "ADDRESS"}, func(r comment) []string {
+			return []string{shortTime(&r.Published), string(r.State), string(r.Visibility), r.Author, brief(r.Text), r.ID}
+		})
+	})
+}
+
+// brief is the start of a text, for a table.
+func brief(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) <= 60 {
+		return s
+	}
+	return string([]rune(s)[:59]) + "…"
+}
+
+type commentReplyCommand struct {
+	URL     string `arg:"" help:"What is answered: a comment (object id, or page address with #c-…), or an article."`
+	Text    string `required:"" help:"The answer, in Markdown."`
+	Warning string `help:"Content warning."`
+}
+
+func (c *commentReplyCommand) run(ctx context.Context, env environment) error {
+	return with(ctx, env, func(a *app) error {
+		reply := blog.Reply{Markdown: c.Text, Warning: c.Warning}
+		parent, err := a.blog.FindComment(ctx, c.URL)
+		switch {
+		case err == nil:
+			reply.Comment = parent.ID
+		case errors.Is(err, blog.ErrNotFound):
+			found, err := a.findArticle(ctx, c.URL)
+			if err != nil {
+				return fmt.Errorf("there is neither a comment nor an article %s", c.URL)
+			}
+			reply.Article = found.ID
+		default:
+			return err
+		}
+		made, err := a.blog.Reply(ctx, uuid.Nil, reply)
+		if err != nil {
+			return explain(err)
+		}
+		return a.reportComment(ctx, env, made, "Answered:")
+	})
+}
+
+func (a *app) reportComment(ctx context.Context, env environment, c blog.Comment, done string) error {
+	site, err := a.blog.Site(ctx)
+	if err != nil {
+		return err
+	}
+	r := reference{ID: c.ObjectURI, URL: c.URL}
+	if c.Local {
+		one, err := a.blog.Article(ctx, c.ArticleID)
+		if err != nil {
+			return err
+		}
+		r.URL = site.Address().Comment(one.Slug, c.ID)
+	}
+	return env.object(r, done+" "+r.URL)
+}
+
+// commentTarget is the comment that a command is about.
+type commentTarget struct {
+	URL string `arg:"" help:"The comment: object id, or page address with #c-…"`
+}
+
+func (c commentTarget) find(ctx context.Context, a *app) (blog.Comment, error) {
+	found, err := a.blog.FindComment(ctx, c.URL)
+	if errors.Is(err, blog.ErrNotFound) {
+		return found, fmt.Errorf("there is no comment %s; kabar comment list shows the addresses", c.URL)
+	}
+	return found, err
+}
+
+func (c commentTarget) moderate(ctx context.Context, env environment, state blog.State, done string) error {
+	return with(ctx, env, func(a *app) error {
+		found, err := c.find(ctx, a)
+		if err != nil {
+			return err
+		}
+		if err := a.blog.Moderate(ctx, uuid.Nil, found.ID, state); err != nil {
+			return explain(err)
+		}
+		return a.reportComment(ctx, env, found, done)
+	})
+}
+
+type commentHideCommand struct{ commentTarget }
+
+func (c *commentHideCommand) run(ctx context.Context, env environment) error {
+	return c.moderate(ctx, env, blog.Hidden, "Hidden:")
+}
+
+type commentApproveCommand struct{ commentTarget }
+
+func (c *commentApproveCommand) run(ctx context.Context, env environment) error {
+	return c.moderate(ctx, env, blog.Visible, "Shown:")
+}
+
+type commentDeleteCommand struct{ commentTarget }
+
+func (c *commentDeleteCommand) run(ctx context.Context, env environment) error {
+	return with(ctx, env, func(a *app) error {
+		found, err := c.find(ctx, a)
+		if err != nil {
+			return err
+		}
+		if err := a.blog.DeleteReply(ctx, uuid.Nil, found.ID); err != nil {
+			if errors.Is(err, blog.ErrForbidden) {
+				return errors.New("only answers of this blog can be deleted; kabar comment hide hides others")
+			}
+			return err
+		}
+		return a.reportComment(ctx, env, found, "Deleted:")
+	})
+}

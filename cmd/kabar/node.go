@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"kabar/activitypub/client"
+	"kabar/activitypub/inbox"
+	"kabar/internal/delivery"
+	"kabar/internal/federation"
+	"kabar/internal/jobs"
+	"kabar/internal/pagecache"
+	"kabar/internal/postgres"
+	"kabar/internal/queue"
+)
+
+// Names of the queues, as nodes call each other.
+const (
+	queueDeliveries = "deliveries"
+	queueInbound    = "inbound"
+)
+
+// node is a running Kabar: what takes requests, the two loops, the jobs and
+// the ear for other nodes.
+type node struct {
+	*app
+	client     *client.Client
+	keys       *inbox.Keys
+	deliveries *queue.Loop[delivery.Host, delivery.Result]
+	inbound    *queue.Loop[federation.Inbound, federation.Done]
+	avatars    *queue.Loop[postgres.Avatar, postgres.Avatar]
+	spoken     *delivery.Spoken
+	jobs       *jobs.Runner
+	pages      *pagecache.Cache
+	metrics    *metrics
+
+	running sync.WaitGroup
+	stop    context.CancelFunc
+}
+
+// Bounds of the cache of rendered pages.
+const (
+	pageBytes = 64 << 20
+	pageLife  = 10 * time.Minute // times such as "an hour ago" grow old
+)
+
+// wire puts a node together on its app; start sets it going. roots are trusted
+// instead of the machine's own; nil = those.
+func (n *node) wire(roots *x509.CertPool) error {
+	// Garbage collection is paid for in throughput of deliveries; memory is
+	// bounded all the same.
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(1 << 30)
+
+	n.pages = pagecache.New(pageBytes, pageLife)
+	n.client = client.New(client.Options{
+		UserAgent: userAgent(n.config.URL), Signer: n.federation.InstanceSigner,
+		AllowPrivate: n.config.AllowPrivate, RootCAs: roots, Self: n.config.URL,
+	})
+	n.federation.Client = n.client
+	n.keys = &inbox.Keys{Stored: n.federation.StoredKey, Fetch: n.federation.FetchKey}
+	n.loops()
+	n.federation.Nudge = n.deliveriesPlanned
+	n.store.Changed = n.pagesChanged
+	var err error
+	n.jobs, err = jobs.New(n.store.Pool(), n.deps())
+	return err
+}
+
+func (n *node) loops() {
+	sender := &delivery.Sender{Store: n.store, Client: n.client, Now: time.Now}
+	n.deliveries = sender.Loop(n.log)
+	n.inbound = &queue.Loop[federation.Inbound, federation.Done]{
+		Name: queueInbound, Log: n.log, Workers: 1, Share: 100, Limit: 100,
+		Claim:   n.federation.ClaimInbound,
+		Release: n.federation.ReleaseInbound,
+		Do: func(ctx context.Context, batch []federation.Inbound) ([]federation.Done, error) {
+			return nil, n.federation.ProcessBatch(ctx, batch)
+		},
+		Done: func(ctx context.Context, done []federation.Done) error {
+			return n.store.FinishInbound(ctx, done...)
+		},
+	}
+	n.avatars = n.avatarLoop()
+	n.spoken = &delivery.Spoken{Store: n.store, Now: time.Now, Nudge: n.deliveriesPlanned}
+}
+
+// deliveriesPlanned wakes the delivery loop, here and on other nodes.
+func (n *node) deliveriesPlanned() {
+	n.deliveries.Nudge()
+	n.notifier.Queue(queueDeliveries)
+}
+
+// pagesChanged drops pages, here at once and on other nodes a moment later.
+func (n *node) pagesChanged(tags ...string) {
+	n.pages.Invalidate(tags...)
+	n.notifier.Pages(tags...)
+	n.avatars.Nudge() // somebody new may be on them
+}
+
+// accept takes a believable activity and wakes what works on it.
+func (n *node) accept(ctx context.Context, d inbox.Delivery) error {
+	if err := n.federation.Accept(ctx, d); err != nil {
+		return err
+	}
+	n.inbound.Nudge()
+	if !n.config.Role.Works() {
+		n.notifier.Queue(queueInbound)
+	}
+	if err := n.spoken.Host(ctx, d.Host); err != nil {
+		// The activity is on disk; the host is tried again later all the same.
+		n.log.WarnContext(ctx, "wake a host", "host", d.Host, "error", err)
+	}
+	return nil
+}
+
+func (n *node) deps() jobs.Deps {
+	return jobs.Deps{
+		ArticleChanged: n.federation.ArticleChanged, CommentChanged: n.federation.CommentChanged,
+		ActorChanged: n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
+		Log: n.log,
+		Periodic: []jobs.Periodic{
+			{Name: "parents", Every: 30 * time.Second, Do: n.federation.RetryParents},
+			{Name: "actors", Every: 30 * time.Second, Do: n.federation.RefreshActors},
+			{Name: "clean-up", Every: 10 * time.Minute, Do: n.cleanUp},
+		},
+	}
+}
+
+// How long what grows is kept.
+const (
+	keepInbound    = 30 * 24 * time.Hour
+	keepDeliveries = 90 * 24 * time.Hour
+)
+
+func (n *node) cleanUp(ctx context.Context) error {
+	now := time.Now()
+	_, err := n.store.DeleteOldInbound(ctx, now.Add(-keepInbound))
+	_, err2 := n.store.DeleteOldDeliveries(ctx, now.Add(-keepDeliveries))
+	_, err3 := n.store.DeleteExpiredSessions(ctx, now)
+	return errors.Join(err, err2, err3)
+}
+
+// start sets the loops, the jobs and the listener going.
+func (n *node) start(ctx context.Context) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	n.stop = stop
+	n.running.Go(func() { n.store.Listen(work, n.listener()) })
+	if !n.config.Role.Works() {
+		return nil
+	}
+	n.running.Go(func() { n.deliveries.Run(work) })
+	n.running.Go(func() { n.inbound.Run(work) })
+	n.running.Go(func() { n.avatars.Run(work) })
+	if err := n.jobs.Start(ctx); err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
+	return nil
+}
+
+func (n *node) listener() postgres.Listener {
+	return postgres.Listener{
+		Node: n.name, Log: n.log,
+		OnPages: func(tags []string) { n.pages.Invalidate(tags...) },
+		OnLost:  n.pages.Empty,
+		OnQueue: func(name string) {
+			switch name {
+			case queueDeliveries:
+				n.deliveries.Nudge()
+			case queueInbound:
+				n.inbound.Nudge()
+			}
+		},
+	}
+}
+
+// halt stops what works, in order: no new jobs, the ones in hand finish, then
+// the loops write what they have in hand.
+func (n *node) halt(ctx context.Context) {
+	if n.config.Role.Works() {
+		if err := n.jobs.Stop(ctx); err != nil {
+			n.log.ErrorContext(ctx, "stop jobs", "error", err)
+		}
+	}
+	if n.stop != nil {
+		n.stop()
+	}
+	n.running.Wait()
+	n.client.CloseIdle()
+}
+
+// userAgent says who asks, and where to complain.
+func userAgent(origin string) string { return "Kabar/" + version() + " (+" + origin + ")" }
+
+// version is the module's version as it was built, or the revision.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return s.Value[:12]
+		}
+	}
+	return "devel"
+}

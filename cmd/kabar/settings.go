@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"kabar/internal/blog"
+)
+
+// setting is one entry of the settings, as the command line names it.
+type setting struct {
+	name string
+	get  func(blog.Site) string
+	set  func(*blog.Site, string) error // nil = fixed
+}
+
+// text is a setting that is a text.
+func text(name string, field func(*blog.Site) *string) setting {
+	return setting{
+		name: name,
+		get:  func(s blog.Site) string { return *field(&s) },
+		set:  func(s *blog.Site, value string) error { *field(s) = value; return nil },
+	}
+}
+
+// flag is a setting that is true or false.
+func flag(name string, field func(*blog.Site) *bool) setting {
+	return setting{
+		name: name,
+		get:  func(s blog.Site) string { return strconv.FormatBool(*field(&s)) },
+		set: func(s *blog.Site, value string) error {
+			on, err := strconv.ParseBool(value)
+			if err != nil {
+				return usageError{fmt.Errorf("%s is true or false, not %q", name, value)}
+			}
+			*field(s) = on
+			return nil
+		},
+	}
+}
+
+var settings = []setting{
+	{name: "origin", get: func(s blog.Site) string { return s.Origin }},
+	text("handle_domain", func(s *blog.Site) *string { return &s.HandleDomain }),
+	text("title", func(s *blog.Site) *string { return &s.Title }),
+	text("description", func(s *blog.Site) *string { return &s.Description }),
+	text("handle", func(s *blog.Site) *string { return &s.Handle }),
+	text("actor_type", func(s *blog.Site) *string { return &s.ActorType }),
+	text("language", func(s *blog.Site) *string { return &s.Language }),
+	text("time_zone", func(s *blog.Site) *string { return &s.TimeZone }),
+	text("mode", func(s *blog.Site) *string { return &s.Mode }),
+	text("icon", func(s *blog.Site) *string { return &s.Icon }),
+	flag("signed_get", func(s *blog.Site) *bool { return &s.SignedGET }),
+	flag("discoverable", func(s *blog.Site) *bool { return &s.Discoverable }),
+	flag("indexable", func(s *blog.Site) *bool { return &s.Indexable }),
+	{name: "fields", get: fieldsText, set: setFields},
+}
+
+func fieldsText(s blog.Site) string {
+	b, err := json.Marshal(s.Fields)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+func setFields(s *blog.Site, value string) error {
+	var fields []blog.Field
+	if err := json.Unmarshal([]byte(value), &fields); err != nil {
+		return usageError{fmt.Errorf(`fields is JSON such as [{"name":"Web","value":"https://example.org"}]: %w`, err)}
+	}
+	s.Fields = fields
+	return nil
+}
+
+func findSetting(name string) (setting, error) {
+	name = strings.ReplaceAll(strings.ToLower(name), "-", "_")
+	i := slices.IndexFunc(settings, func(s setting) bool { return s.name == name })
+	if i < 0 {
+		names := make([]string, len(settings))
+		for i, s := range settings {
+			names[i] = s.name
+		}
+		return setting{}, usageError{fmt.Errorf("there is no setting %q: choose one of %s", name, strings.Join(names, ", "))}
+	}
+	return settings[i], nil
+}
+
+type settingsGetCommand struct {
+	Names []string `arg:"" optional:"" name:"name" help:"Settings to print; all without one."`
+}
+
+func (c *settingsGetCommand) run(ctx context.Context, env environment) error {
+	chosen := settings
+	if len(c.Names) > 0 {
+		chosen = nil
+		for _, name := range c.Names {
+			s, err := findSetting(name)
+			if err != nil {
+				return err
+			}
+			chosen = append(chosen, s)
+		}
+	}
+	return with(ctx, env, func(a *app) error {
+		site, err := a.blog.Site(ctx)
+		if err != nil {
+			return err
+		}
+		if env.json {
+			values := map[string]string{}
+			for _, s := range chosen {
+				values[s.name] = s.get(site)
+			}
+			return env.document(values)
+		}
+		for _, s := range chosen {
+			fmt.Fprintf(env.out, "%s=%s\n", s.name, s.get(site))
+		}
+		return nil
+	})
+}
+
+type settingsSetCommand struct {
+	Values []string `arg:"" name:"name=value" help:"Settings to change."`
+}
+
+func (c *settingsSetCommand) run(ctx context.Context, env environment) error {
+	return with(ctx, env, func(a *app) error {
+		site, err := a.blog.ChangeSite(ctx, uuid.Nil, func(s *blog.Site) error {
+			for _, pair := range c.Values {
+				if err := applySetting(s, pair); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return explain(err)
+		}
+		return env.object(site, "Saved.")
+	})
+}
+
+func applySetting(site *blog.Site, pair string) error {
+	name, value, ok := strings.Cut(pair, "=")
+	if !ok {
+		return usageError{fmt.Errorf("%q is not NAME=VALUE", pair)}
+	}
+	s, err := findSetting(name)
+	if err != nil {
+		return err
+	}
+	if s.set == nil {
+		return usageError{fmt.Errorf("%s cannot be changed: every id is made from it", s.name)}
+	}
+	return s.set(site, value)
+}
