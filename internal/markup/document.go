@@ -10,7 +10,7 @@ import (
 // Bounds of a file.
 const (
 	MaxSource      = 2 << 20  // bytes of a document
-	maxFrontMatter = 64 << 10 // bytes of its front matter
+	maxFrontMatter = 16 << 10 // bytes of its front matter; the YAML parser is slow on nests
 )
 
 // Document is a file: what stands between two lines of three hyphens at its top, and the Markdown below.

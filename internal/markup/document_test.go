@@ -80,6 +80,7 @@ func TestParseDocumentErrors(t *testing.T) {
 		{"cover with another key", "---\ncover:\n  file: a\n  src: b\n---\n", `post.md:4: cover: expected file or alt, got "src"`},
 		{"alias", "---\ntitle: *a\n---\n", `post.md:2: title: expected text (in quotes, if it looks like something else), got the YAML feature "*"`},
 		{"only a word", "---\nhalo\n---\n", `post.md:2: expected lines of the form "key: value", got "halo"`},
+		{"front matter too long", "---\ntitle: " + strings.Repeat("[", maxFrontMatter) + "\n---\n", `post.md:1: expected front matter of at most 16384 bytes, got 16392`},
 		{"too long", strings.Repeat("a", MaxSource+1), `post.md:1: expected at most 2097152 bytes, got 2097153`},
 	}
 	for _, tt := range tests {
@@ -109,4 +110,16 @@ func TestSyntaxErrorNamesTheLine(t *testing.T) {
 			t.Errorf("%q: got %v, want an error of one line at line %d", in, err, line)
 		}
 	}
+}
+
+func FuzzParseDocument(f *testing.F) {
+	f.Add("title: A\ntags: [a, b]\ncover: {file: a, alt: b}\npublished: 2026-11-21")
+	f.Add("title: >\n  a\n  b\n? x\n: y\n&a *a !!b %c")
+	f.Fuzz(func(t *testing.T, head string) {
+		_, err := ParseDocument("a.md", []byte("---\n"+head+"\n---\nb"), nil)
+		var wrong *FrontMatterError
+		if err != nil && (!errors.As(err, &wrong) || wrong.Line < 1) {
+			t.Errorf("%q: %v", head, err)
+		}
+	})
 }

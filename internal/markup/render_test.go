@@ -130,6 +130,7 @@ Satu #Desa dan #desa, lalu #Data. Halo @A@b.example, [@c@d.example](/x) dan @A@B
 func TestRenderBounds(t *testing.T) {
 	t.Parallel()
 	fill := func(s string) string { return strings.Repeat(s, MaxSource/len(s)) }
+	part := func(s string) string { return strings.Repeat(s, MaxSource/16/len(s)) }
 	var stairs strings.Builder
 	for i := 0; i < 1000; i++ {
 		stairs.WriteString(strings.Repeat("  ", i) + "- a\n")
@@ -148,13 +149,15 @@ func TestRenderBounds(t *testing.T) {
 		{"emphasis", fill("*a_ "), ErrTooDense},
 		{"cells", strings.Repeat("|a", 1000) + "\n" + strings.Repeat("|-", 1000) + "\n" + strings.Repeat("|\n", 300), ErrTooDense},
 		{"words", fill("kata ini "), nil},
+		{"brackets within bounds", strings.Repeat("[a](", maxBrackets) + part("kata "), nil},
+		{"marks within bounds", strings.Repeat("*a_ ", maxMarks/2) + part("kata "), nil},
 		{"a long break", strings.Repeat("- ", 200) + "\n", nil},
-		{"tags", fill("#a "), nil},
-		{"autolinks", fill("www.a.b "), nil},
-		{"ampersands", fill("&"), nil},
-		{"instructions", fill("<?a "), nil},
-		{"lazy quotations", fill("> a\nb\n"), nil},
-		{"code", fill("```go\nvar a\n```\n"), nil},
+		{"tags", part("#a "), nil},
+		{"autolinks", part("www.a.b "), nil},
+		{"ampersands", part("&"), nil},
+		{"instructions", part("<?a "), nil},
+		{"lazy quotations", part("> a\nb\n"), nil},
+		{"code", part("```go\nvar a\n```\n"), nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
