@@ -1,12 +1,16 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 
 	"github.com/gorilla/mux"
+	"github.com/klauspost/compress/gzhttp"
 
+	"kabar/internal/pagecache"
 	"kabar/web/page"
 	"kabar/web/static"
 )
@@ -23,21 +27,97 @@ type Server struct {
 	// Parts in the order of their routes: what is asked for most comes first,
 	// site, whose pages may have any name, last.
 	Parts []Part
+	// Ready tells why requests cannot be answered now; nil = they can.
+	Ready func(context.Context) error
 	// Trusts tells whose forwarding headers are believed; nil is nobody's.
 	Trusts func(netip.Addr) bool
 	Log    *slog.Logger
+}
+
+// Handler is the whole server: the cache, what stands before every request,
+// and the router. What the router does not find or allow passes the same.
+func (s *Server) Handler() http.Handler {
+	h := s.sessions(s.router())
+	h = s.sameOrigin(h)
+	h = s.ownHost(h)
+	h = gzhttp.GzipHandler(h)
+	h = limit(h)
+	h = s.rescue(h)
+	h = s.headers(h)
+	h = s.identify(h)
+	if s.Page.Cache == nil {
+		return h
+	}
+	return pagecache.Front{Cache: s.Page.Cache, Key: s.corkedKey, Next: h}
+}
+
+// corkedKey is the key of an answer that may be in the cache: if it is, it
+// follows at once and complete.
+func (s *Server) corkedKey(r *http.Request) string {
+	key := s.Page.CacheKey(r)
+	if key != "" {
+		cork(r)
+	}
+	return key
 }
 
 // router has the routes of all parts. The path is taken as it was sent: a
 // redirect to a cleaner one would lose the body of a POST.
 func (s *Server) router() *mux.Router {
 	r := mux.NewRouter().UseEncodedPath().SkipClean(true).StrictSlash(false)
+	get := func(path string, h page.Handler) { r.Handle(path, s.Page.Handle(h)).Methods(page.Reads...) }
+	get(livePath, live)
+	get(readyPath, s.ready)
 	for _, p := range s.Parts {
 		p.Routes(r)
 	}
 	r.PathPrefix(static.Prefix).Handler(static.Handler())
+	r.NotFoundHandler = s.unrouted(notFound)
+	r.MethodNotAllowedHandler = s.unrouted(func(w http.ResponseWriter, req *http.Request) error {
+		w.Header().Set("Allow", strings.Join(allowed(r, req), ", "))
+		return page.Status(http.StatusMethodNotAllowed)
+	})
 	return r
 }
 
-// Handler is the whole server.
-func (s *Server) Handler() http.Handler { return s.router() }
+// unrouted answers what no route is for: people with a page, servers with a
+// line.
+func (s *Server) unrouted(h page.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err := h(w, r)
+		switch {
+		case err == nil:
+		case forServers(r.URL.Path):
+			http.Error(w, http.StatusText(page.StatusOf(err)), page.StatusOf(err))
+		default:
+			s.Page.Fail(w, r, err)
+		}
+	})
+}
+
+// notFound leads from an address with a slash too many to the one without.
+func notFound(w http.ResponseWriter, r *http.Request) error {
+	path := r.URL.EscapedPath()
+	trimmed := strings.TrimRight(path, "/")
+	if trimmed == "" || trimmed == path || strings.HasPrefix(path, "//") || forServers(path) || r.Method != http.MethodGet {
+		return page.Status(http.StatusNotFound)
+	}
+	if r.URL.RawQuery != "" {
+		trimmed += "?" + r.URL.RawQuery
+	}
+	return page.Moved(w, r, trimmed)
+}
+
+// allowed are the methods that the path of a request has routes for.
+func allowed(router *mux.Router, r *http.Request) []string {
+	var methods []string
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		asked := *r
+		asked.Method = method
+		var match mux.RouteMatch
+		if router.Match(&asked, &match) && match.MatchErr == nil {
+			methods = append(methods, method)
+		}
+	}
+	return methods
+}

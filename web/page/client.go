@@ -12,6 +12,7 @@ type who struct {
 	id      string
 	addr    netip.Addr
 	session bool // the session is loaded
+	shows   []string
 }
 
 type whoKey struct{}
@@ -28,6 +29,9 @@ func of(r *http.Request) *who {
 	}
 	return &who{}
 }
+
+// RequestIDHeader tells the client the id of its request.
+const RequestIDHeader = "X-Request-Id"
 
 // RequestID names the request in logs and on error pages.
 func RequestID(r *http.Request) string { return of(r).id }

@@ -61,6 +61,3 @@ func languageURLs(r *http.Request) map[string]string {
 	}
 	return urls
 }
-
-// Absolute puts the public origin before a path.
-func (m *Maker) Absolute(path string) string { return m.Origin + path }

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"kabar/internal/auth"
 	"kabar/internal/blog"
+	"kabar/internal/pagecache"
 )
 
 // Reads are the methods of routes that change nothing.
@@ -27,10 +29,13 @@ type Maker struct {
 	// Sessions and Auth are who is signed in; nil lets nobody in.
 	Sessions *auth.Sessions
 	Auth     *auth.Service
+	// Cache keeps what visitors get; nil keeps nothing. Whoever changes
+	// something tells Changed.
+	Cache *pagecache.Cache
 
-	// last are the settings as last read, for the pages that say that the
-	// database cannot be reached.
-	last atomic.Pointer[blog.Site]
+	// last are the settings as last read: for the keys of the cache. before
+	// are they too, for the pages that say that the database is gone.
+	last, before atomic.Pointer[blog.Site]
 }
 
 // Handle makes an http.Handler of a Handler.
@@ -49,13 +54,26 @@ func (m *Maker) Site(r *http.Request) (blog.Site, error) {
 		return blog.Site{}, fmt.Errorf("page: %w", err)
 	}
 	m.last.Store(&site)
+	m.before.Store(&site)
 	return site, nil
 }
 
 // lastSite is Site as it was, without asking the database.
 func (m *Maker) lastSite() blog.Site {
-	if site := m.last.Load(); site != nil {
+	if site := m.before.Load(); site != nil {
 		return *site
 	}
 	return blog.DefaultSite(m.Origin, "")
 }
+
+// Host is the host, with its port if it has one, of the public origin.
+func (m *Maker) Host() string {
+	_, host, _ := strings.Cut(m.Origin, "://")
+	return host
+}
+
+// Secure reports whether readers come over HTTPS.
+func (m *Maker) Secure() bool { return strings.HasPrefix(m.Origin, "https://") }
+
+// Absolute puts the public origin before a path.
+func (m *Maker) Absolute(path string) string { return m.Origin + path }

@@ -14,6 +14,8 @@ const (
 	Public = "public, max-age=0, must-revalidate"
 	// Private is for what only the one who is signed in may see.
 	Private = "private, no-store"
+	// varies is what a page depends on, of the request.
+	varies = "Accept, Accept-Encoding, Accept-Language, Cookie"
 )
 
 // Render sends a page that everybody may see, with the status. It writes
@@ -48,7 +50,7 @@ func write(w http.ResponseWriter, status int, cache string, html []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", cache)
-	h.Add("Vary", "Accept, Accept-Language")
+	h.Set("Vary", varies)
 	h.Set("Content-Length", strconv.Itoa(len(html)))
 	w.WriteHeader(status)
 	_, _ = w.Write(html) // the reader has gone; nobody is left to tell

@@ -10,9 +10,6 @@ import (
 	"kabar/web/templates"
 )
 
-// Secure reports whether readers come over HTTPS.
-func (m *Maker) Secure() bool { return strings.HasPrefix(m.Origin, "https://") }
-
 // HasSession reports whether the request came with the cookie of a session,
 // good or not: what it is answered with belongs into no cache.
 func HasSession(r *http.Request) bool {

@@ -1,0 +1,100 @@
+package fedi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"kabar/activitypub/httpsig"
+	"kabar/activitypub/inbox"
+	"kabar/activitypub/wellknown"
+	"kabar/internal/blog"
+	"kabar/internal/federation"
+	"kabar/web/page"
+)
+
+// Part is the part of the web for other servers. All fields are required.
+type Part struct {
+	Page       *page.Maker
+	Federation *federation.Service
+	Numbers    blog.Numbers
+	// Inbox takes activities; Keys and Policy are its own, for signed fetches.
+	Inbox   http.Handler
+	Keys    *inbox.Keys
+	Policy  httpsig.Policy
+	Version string // of the program, told in NodeInfo
+}
+
+// nodeInfoPath is where the NodeInfo document is.
+const nodeInfoPath = "/nodeinfo/2.1"
+
+// Routes registers the handlers. The inboxes come first: nothing is asked for
+// as often.
+func (p *Part) Routes(r *mux.Router) {
+	r.Handle("/ap/inbox", p.Inbox).Methods(http.MethodPost)
+	r.Handle("/ap/actors/{id}/inbox", p.Inbox).Methods(http.MethodPost)
+	p.documents(r)
+	r.Handle(wellknown.WebFingerPath, &wellknown.WebFinger{Lookup: p.lookup})
+	meta := &wellknown.HostMeta{Origin: p.Page.Origin}
+	r.Handle(wellknown.HostMetaPath, meta)
+	r.Handle(wellknown.HostMetaJSONPath, meta)
+	r.Handle(wellknown.NodeInfoIndexPath, &wellknown.NodeInfoIndex{
+		Href: p.Page.Absolute(nodeInfoPath), Application: blog.Address{Origin: p.Page.Origin}.InstanceActor(),
+	})
+	r.Handle(nodeInfoPath, &wellknown.NodeInfo{Document: p.nodeInfo})
+}
+
+func (p *Part) documents(r *mux.Router) {
+	f := p.Federation
+	get := func(path string, h http.Handler) { r.Handle(path, h).Methods(page.Reads...) }
+	get("/ap/objects/{id}", p.guarded(p.Page.Keep(p.object)))
+	get("/ap/actors/{id}", p.open(p.Page.Keep(p.actor)))
+	get("/ap/actor", p.open(p.Page.Keep(p.instanceActor)))
+	get("/ap/activities/{id}", p.guarded(p.byID(f.ActivityDocument)))
+	get("/ap/actors/{id}/outbox", p.guarded(p.paged(f.Outbox)))
+	get("/ap/actors/{id}/followers", p.guarded(p.paged(f.Followers)))
+	get("/ap/actors/{id}/following", p.guarded(p.paged(f.Following)))
+	get("/ap/actors/{id}/featured", p.guarded(p.paged(f.Featured)))
+	get("/ap/objects/{id}/replies", p.guarded(p.paged(f.Replies)))
+	get("/ap/objects/{id}/context", p.guarded(p.paged(f.Context)))
+	get("/ap/objects/{id}/likes", p.guarded(p.counter("likes")))
+	get("/ap/objects/{id}/shares", p.guarded(p.counter("shares")))
+	get("/ap/actor/outbox", p.guarded(func(w http.ResponseWriter, r *http.Request) error {
+		doc, err := f.InstanceOutbox(r.Context())
+		return document(w, doc, err)
+	}))
+}
+
+// nodeInfo tells what this server is, with its present numbers.
+func (p *Part) nodeInfo(ctx context.Context) (wellknown.Document, error) {
+	site, err := p.Page.Blog.Site(ctx)
+	if err != nil {
+		return wellknown.Document{}, err
+	}
+	articles, err := p.Page.Blog.ArticleCounts(ctx)
+	if err != nil {
+		return wellknown.Document{}, err
+	}
+	answers, err := p.Numbers.LocalComments(ctx)
+	if err != nil {
+		return wellknown.Document{}, err
+	}
+	accounts, err := p.Page.Blog.Accounts(ctx)
+	if err != nil {
+		return wellknown.Document{}, err
+	}
+	now := p.Page.Now()
+	return wellknown.Document{
+		Software: wellknown.Software{Name: "kabar", Version: p.Version},
+		Usage: wellknown.Usage{
+			Users: wellknown.Users{
+				Total:          len(accounts),
+				ActiveHalfyear: activeSince(accounts, now.AddDate(0, 0, -180)),
+				ActiveMonth:    activeSince(accounts, now.AddDate(0, 0, -30)),
+			},
+			LocalPosts: articles[blog.Published], LocalComments: answers,
+		},
+		Metadata: map[string]any{"nodeName": site.Title, "nodeDescription": site.Description},
+	}, nil
+}

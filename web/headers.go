@@ -1,0 +1,42 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"kabar/web/templates"
+)
+
+// csp allows a page what comes from here and nothing else. Forms of visitors
+// lead to their own servers; those of the Studio never leave.
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; media-src 'self'; " +
+	"connect-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+// headers sets what browsers are to hold to, on every answer.
+func (s *Server) headers(next http.Handler) http.Handler {
+	leads := " https:"
+	if !s.Page.Secure() {
+		leads = " https: http:"
+	}
+	public, private := []string{csp + leads}, []string{csp}
+	fixed := map[string][]string{
+		"X-Content-Type-Options":     {"nosniff"},
+		"Referrer-Policy":            {"strict-origin-when-cross-origin"},
+		"Permissions-Policy":         {"camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
+	}
+	if s.Page.Secure() {
+		fixed["Strict-Transport-Security"] = []string{"max-age=31536000"}
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		for name, value := range fixed {
+			h[name] = value
+		}
+		h["Content-Security-Policy"] = public
+		if strings.HasPrefix(r.URL.Path, templates.StudioPath) {
+			h["Content-Security-Policy"] = private
+		}
+		next.ServeHTTP(w, r)
+	})
+}
