@@ -15,14 +15,15 @@ function open(event, opener) {
   const dialog = document.getElementById(opener.dataset.dialog)
   if (!dialog || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
-  const uri = dialog.querySelector('input[name=uri]')
-  if (uri) address(dialog, uri, opener.dataset.uri || uri.defaultValue)
+  address(dialog, opener.dataset.uri ?? dialog.dataset.uri, opener.dataset.uri ?? dialog.dataset.link)
   if (!dialog.open) dialog.showModal()
 }
 
-// address makes the dialog speak of one comment instead of the whole article.
-function address(dialog, input, uri) {
+// address makes the dialog speak of one comment, or of the article again.
+function address(dialog, uri, link) {
+  const input = dialog.querySelector('input[name=uri]')
+  if (!input) return
   input.value = uri
-  for (const code of dialog.querySelectorAll('.handle code')) code.textContent = uri
-  for (const copy of dialog.querySelectorAll('[data-copy]')) copy.dataset.copy = uri
+  for (const code of dialog.querySelectorAll('.handle code')) code.textContent = link
+  for (const copy of dialog.querySelectorAll('[data-copy]')) copy.dataset.copy = link
 }
