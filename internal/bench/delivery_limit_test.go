@@ -1,0 +1,97 @@
+package bench
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"kabar/activitypub"
+	"kabar/activitypub/aptest"
+)
+
+// limit is the least that a delivery costs: one RSA-2048 signature and one POST
+// over a cold TLS connection.
+type limit struct {
+	world   *aptest.World
+	key     *rsa.PrivateKey
+	inboxes []string
+}
+
+func newLimit(b *testing.B, w *aptest.World, inboxes []string) *limit {
+	b.Helper()
+	signer, err := w.Servers()[0].Instance().Signer()
+	check(b, err)
+	return &limit{w, signer.Private.(*rsa.PrivateKey), inboxes}
+}
+
+// best is the rate at the concurrency that gives the most.
+func (l *limit) best(b *testing.B) float64 {
+	b.Helper()
+	var most float64
+	for _, width := range []int{4, 16, 64} {
+		start := time.Now()
+		l.postAll(b, width)
+		most = max(most, rate(len(l.inboxes), time.Since(start)))
+		for _, server := range l.world.Servers() {
+			server.Forget()
+		}
+	}
+	return most
+}
+
+func (l *limit) postAll(b *testing.B, width int) {
+	transport := &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: l.world.Roots()}, MaxIdleConns: 2 * hosts,
+	}
+	defer transport.CloseIdleConnections()
+	body := bytes.Repeat([]byte("kabar "), 500)
+	work := make(chan string)
+	var senders sync.WaitGroup
+	for range width {
+		senders.Go(func() {
+			for inbox := range work {
+				if err := l.post(transport, inbox, body); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	for _, inbox := range l.inboxes {
+		work <- inbox
+	}
+	close(work)
+	senders.Wait()
+}
+
+func (l *limit) post(transport *http.Transport, inbox string, body []byte) error {
+	digest := sha256.Sum256(body)
+	signature, err := rsa.SignPKCS1v15(nil, l.key, crypto.SHA256, digest[:])
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequest(http.MethodPost, inbox, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", activitypub.ContentType)
+	r.Header.Set("Signature", base64.StdEncoding.EncodeToString(signature))
+	res, err := transport.RoundTrip(r)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusAccepted {
+		return fmt.Errorf("%s: %s", inbox, res.Status)
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	return err
+}

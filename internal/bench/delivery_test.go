@@ -1,0 +1,105 @@
+package bench
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"kabar/activitypub/aptest"
+	"kabar/internal/delivery"
+)
+
+const (
+	hosts   = 1000
+	slow    = 50 * time.Millisecond
+	hanging = 20
+)
+
+// BenchmarkDelivery publishes an article to followers on 1,000 hosts that were
+// never met before: as they are, with every inbox answering late, and with some
+// that never answer. The clock runs from publishing until the last one has it.
+func BenchmarkDelivery(b *testing.B) {
+	w, err := aptest.NewWorld(aptest.WorldOptions{TLS: true, SharedKey: true, SkipVerify: true})
+	check(b, err)
+	defer w.Close()
+	inboxes := startServers(b, w, hosts)
+	s := newSystem(b, "https://blog.test", w.Roots())
+	s.follow(b, inboxes)
+	limit := newLimit(b, w, inboxes)
+
+	var limits, plain, ratios, late, hung []float64
+	for range rounds {
+		l, undisturbed := limit.best(b), s.deliver(b, w, hosts)
+		for _, server := range w.Servers() {
+			server.Misbehave(aptest.Behaviour{Delay: slow})
+		}
+		delayed := s.deliver(b, w, hosts)
+		behave(w)
+		for _, server := range w.Servers()[hosts-hanging:] {
+			server.Misbehave(aptest.Behaviour{Hang: true})
+		}
+		disturbed := s.deliver(b, w, hosts-hanging)
+		behave(w)
+		limits, plain = append(limits, l), append(plain, rate(hosts, undisturbed))
+		ratios = append(ratios, rate(hosts, undisturbed)/l)
+		late = append(late, undisturbed.Seconds()/delayed.Seconds())
+		hung = append(hung, (disturbed - undisturbed).Seconds())
+	}
+
+	b.ReportMetric(median(plain), "deliveries/s")
+	b.ReportMetric(median(limits), "limit/s")
+	b.ReportMetric(median(ratios), "of-limit")
+	b.ReportMetric(median(late), "late/plain")
+	b.ReportMetric(median(hung), "s-later")
+	report(figure{
+		what: "delivery to 1,000 hosts", reached: fmt.Sprintf("%.2f of the limit, %.0f/s", median(ratios), median(plain)),
+		limit: fmt.Sprintf("%.0f/s, one signature and one POST each", median(limits)), least: "0.75", ok: median(ratios) >= 0.75,
+	})
+	report(figure{
+		what: "… each answering after 50 ms", reached: fmt.Sprintf("%.2f of the line above", median(late)),
+		least: "0.9", ok: median(late) >= 0.9,
+	})
+	report(figure{
+		what: "… with 20 that never answer", reached: fmt.Sprintf("last healthy one %+.2f s", median(hung)),
+		least: "2 s", ok: median(hung) <= 2,
+	})
+}
+
+func startServers(b *testing.B, w *aptest.World, n int) []string {
+	b.Helper()
+	inboxes := make([]string, n)
+	for i := range inboxes {
+		server, err := w.Start(aptest.Options{})
+		check(b, err)
+		inboxes[i] = server.SharedInbox()
+	}
+	return inboxes
+}
+
+func behave(w *aptest.World) {
+	for _, server := range w.Servers() {
+		server.Behave()
+	}
+}
+
+// deliver publishes once and returns how long it took until every server had
+// the article, and those that answer had answered.
+func (s *system) deliver(b *testing.B, w *aptest.World, answering int) time.Duration {
+	b.Helper()
+	stop := s.sending()
+	ctx := within(b, time.Minute)
+	before := w.Received()
+	start := time.Now()
+	s.publish(b)
+	check(b, w.Wait(ctx, before+hosts))
+	took := time.Since(start)
+	stop()
+	if got := s.ledger(b, delivery.Delivered); got != answering {
+		b.Fatalf("%d rows of the ledger are delivered, want %d", got, answering)
+	}
+	s.forgetDeliveries(b)
+	for _, server := range w.Servers() {
+		server.Forget()
+	}
+	return took
+}
