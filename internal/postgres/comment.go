@@ -12,10 +12,14 @@ import (
 	"kabar/internal/markup"
 )
 
-// shownComment is the rule of blog.Comment.Shown in SQL: who may be seen by
-// readers. articles.comments counts the comments of an article that pass it.
-// The columns stand without a table: they are those of the innermost query.
-const shownComment = `(state = 'visible' and visibility in ('public', 'unlisted'))`
+// shownBy is the rule of blog.Comment.Shown in SQL, what readers may see, for
+// comments that go by the given name in the statement. articles.comments
+// counts the comments of an article that pass it.
+func shownBy(name string) string {
+	return `(` + name + `.state = 'visible' and ` + name + `.visibility in ('public', 'unlisted'))`
+}
+
+var shownComment = shownBy("comments")
 
 // commentColumns are what scanComment reads, of comments joined with actors.
 const commentColumns = `

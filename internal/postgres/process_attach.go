@@ -57,12 +57,6 @@ func attachWaiting(ctx context.Context, tx pgx.Tx, added []federation.NewComment
 	return nil
 }
 
-// shownBy is shownComment for a statement in which the columns need the name
-// of their table.
-func shownBy(table string) string {
-	return `(` + table + `.state = 'visible' and ` + table + `.visibility in ('public', 'unlisted'))`
-}
-
 // ClaimUnattached takes comments whose parent is to be looked for.
 func (s *Store) ClaimUnattached(
 	ctx context.Context, now time.Time, lease time.Duration, limit int,

@@ -38,8 +38,8 @@ func (s *Store) threadRoots(
 		select id, published from comments c
 		where article_id = $1 and parent_id is null and root_id = id
 		  and (published, id) > (coalesce($2::timestamptz, '-infinity'), $3)
-		  and (`+shownComment+` or exists (
-			select from comments below where below.root_id = c.id and below.article_id = $1 and `+shownComment+`))
+		  and (`+shownBy("c")+` or exists (
+			select from comments below where below.root_id = c.id and below.article_id = $1 and `+shownBy("below")+`))
 		  and exists (select from articles where articles.id = $1 and status = 'published')
 		order by published, id
 		limit $4`, article, nullTime(after.At), after.ID, branches+1)
