@@ -32,6 +32,9 @@ const (
 	// fetchCooldown is the least time between two looks into the queue, and so
 	// what a job may wait although River's notifier announced it.
 	fetchCooldown = 10 * time.Millisecond
+	// pollInterval is what a job may wait that was not announced, because it
+	// was enqueued within a millisecond of another.
+	pollInterval = 250 * time.Millisecond
 	// jobTimeout bounds one try. A job of a process that was killed is taken
 	// up again after rescueAfter, so both are short.
 	jobTimeout  = time.Minute
@@ -56,7 +59,7 @@ func New(pool *pgxpool.Pool, deps Deps) (*Runner, error) {
 	}
 	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		Queues: map[string]river.QueueConfig{
-			river.QueueDefault: {MaxWorkers: maxWorkers},
+			river.QueueDefault: {MaxWorkers: maxWorkers, FetchPollInterval: pollInterval},
 			periodicQueue:      {MaxWorkers: maxPeriodicWorkers},
 		},
 		Workers:                     workers,

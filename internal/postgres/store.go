@@ -62,10 +62,10 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		pool.Close()
 		return nil, wrap("open database", err)
 	}
-	// The client wakes workers at most once in FetchCooldown; with the default
-	// of 100 ms the second of two quick changes would wait for a poll.
+	// The client wakes workers at most once in FetchCooldown: the second of two
+	// changes in that time waits for the workers' next poll.
 	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
-		FetchCooldown: 10 * time.Millisecond,
+		FetchCooldown: river.FetchCooldownMin,
 		Logger:        slog.New(slog.DiscardHandler), // it returns its errors; standard output is the commands' own
 	})
 	if err != nil {
