@@ -63,7 +63,7 @@ var settings = []setting{
 }
 
 func fieldsText(s blog.Site) string {
-	b, err := json.Marshal(s.Fields)
+	b, err := json.Marshal(append([]blog.Field{}, s.Fields...))
 	if err != nil {
 		return ""
 	}

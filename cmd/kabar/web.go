@@ -1,6 +1,62 @@
 package main
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"kabar/activitypub/httpsig"
+	"kabar/activitypub/inbox"
+	"kabar/internal/auth"
+	"kabar/internal/media"
+	"kabar/web"
+	"kabar/web/fedi"
+	"kabar/web/page"
+)
 
 // handler is everything that is served.
-func (n *node) handler() http.Handler { return http.NotFoundHandler() }
+func (n *node) handler() http.Handler {
+	m := n.maker()
+	s := &web.Server{
+		Page: m, Log: n.log, Ready: n.store.Ping, Trusts: n.config.Trusts,
+		Parts: []web.Part{n.fediPart(m)},
+	}
+	return s.Handler()
+}
+
+func (n *node) maker() *page.Maker {
+	m := &page.Maker{Blog: n.blog, Origin: n.config.URL, Now: time.Now, Log: n.log, Cache: n.pages}
+	m.Sessions = auth.NewSessions(n.store.Pool(), n.config.Secure(), m.Fail)
+	m.Auth = auth.New(n.store, m.Sessions, time.Now)
+	return m
+}
+
+// fediPart is what other servers see.
+func (n *node) fediPart(m *page.Maker) web.Part {
+	policy := httpsig.Policy{Now: time.Now, Hosts: n.hosts()}
+	return &fedi.Part{
+		Page: m, Federation: n.federation, Numbers: n.store, Keys: n.keys, Policy: policy, Version: version(),
+		Inbox: &inbox.Handler{
+			Keys: n.keys, Known: n.federation.Known, Accept: n.accept, Policy: policy, Log: n.log,
+			Refused: func(reason string) { n.metrics.refused.WithLabelValues(reason).Inc() },
+			Breach:  n.federation.Breach,
+		},
+	}
+}
+
+// hosts are the names that a signed request may be addressed to.
+func (n *node) hosts() []string {
+	u, err := url.Parse(n.config.URL)
+	if err != nil {
+		return nil // config checked it
+	}
+	return []string{u.Host}
+}
+
+// files serves the pictures.
+func (n *node) files() http.Handler {
+	return media.Handler{Store: n.media, Failed: func(r *http.Request, err error) {
+		n.log.ErrorContext(context.WithoutCancel(r.Context()), "read a picture", "path", r.URL.Path, "error", err)
+	}}
+}

@@ -22,7 +22,7 @@ type Config struct {
 	DatabaseURL    string   `name:"database-url" env:"KABAR_DATABASE_URL" placeholder:"postgres://…" help:"PostgreSQL to use instead of a private one."`
 	DataDir        string   `name:"data-dir" env:"KABAR_DATA_DIR" placeholder:"DIR" help:"Where the private database and media live (default /var/lib/kabar for root, else ~/.local/share/kabar)."`
 	AllowPrivate   bool     `name:"allow-private-addresses" env:"KABAR_ALLOW_PRIVATE_ADDRESSES" help:"Let the client reach loopback and private addresses: for tests and demos only."`
-	Role           Role     `name:"role" env:"KABAR_ROLE" enum:"all,web,worker" default:"all" help:"What this node does: ${enum}."`
+	Role           Role     `name:"node-role" env:"KABAR_ROLE" enum:"all,web,worker" default:"all" help:"What this node does: ${enum}."`
 	MetricsListen  string   `name:"metrics-listen" env:"KABAR_METRICS_LISTEN" placeholder:"ADDRESS" help:"Serve Prometheus metrics on this address."`
 }
 
