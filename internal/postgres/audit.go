@@ -8,7 +8,7 @@ import (
 	"kabar/internal/blog"
 )
 
-// insertAudit writes down who did what. An entry without an id is none.
+// insertAudit writes down who did what.
 func insertAudit(ctx context.Context, tx pgx.Tx, e blog.AuditEntry) error {
 	detail := e.Detail
 	if detail == nil {

@@ -15,14 +15,3 @@ func (s *Store) enqueue(ctx context.Context, tx pgx.Tx, job river.JobArgs) error
 	}
 	return nil
 }
-
-// enqueueAll is enqueue for many jobs of which none is unique.
-func (s *Store) enqueueAll(ctx context.Context, tx pgx.Tx, jobs []river.InsertManyParams) error {
-	if len(jobs) == 0 {
-		return nil
-	}
-	if _, err := s.jobs.InsertManyFastTx(ctx, tx, jobs); err != nil {
-		return fmt.Errorf("enqueue %d jobs: %w", len(jobs), err)
-	}
-	return nil
-}
