@@ -5,7 +5,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /kabar ./cmd/kabar && mkdir /data
+RUN CGO_ENABLED=0 go build -tags nodynamic -trimpath -ldflags='-s -w' -o /kabar ./cmd/kabar && mkdir /data
 
 FROM gcr.io/distroless/static:nonroot
 COPY --from=build /kabar /kabar

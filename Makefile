@@ -2,6 +2,8 @@
 # the system's package manager has is installed by it.
 
 SHELL := /bin/bash
+# WebP is encoded by the module's own code, never by a libwebp that the system may have.
+TAGS := -tags nodynamic
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kabar
 LINTER := $(CACHE)/golangci-lint-$(shell cksum < tools/golangci-lint/go.sum | cut -d ' ' -f 1)
@@ -9,7 +11,7 @@ LINTER := $(CACHE)/golangci-lint-$(shell cksum < tools/golangci-lint/go.sum | cu
 .PHONY: build run demo test race bench lint fmt postgresql chromium nginx
 
 build: ## the program, in bin/
-	CGO_ENABLED=0 go build -trimpath -o bin/kabar ./cmd/kabar
+	CGO_ENABLED=0 go build $(TAGS) -trimpath -o bin/kabar ./cmd/kabar
 
 run: postgresql build ## the blog of this folder, on http://localhost:8080
 	KABAR_DATA_DIR=$${KABAR_DATA_DIR:-data} ./bin/kabar serve
@@ -18,13 +20,13 @@ demo: postgresql build ## the main job from end to end; KABAR_DEMO_EXIT=1 ends b
 	@./bin/kabar demo
 
 test: postgresql chromium ## every test
-	go test ./...
+	go test $(TAGS) ./...
 
 race: postgresql chromium ## every test, watched for data races
-	go test -race ./...
+	go test $(TAGS) -race ./...
 
 bench: postgresql nginx ## the figures, each beside the machine's own limit
-	go test -run='^$$' -bench=. -benchtime=1x -timeout=30m ./internal/bench/...
+	go test $(TAGS) -run='^$$' -bench=. -benchtime=1x -timeout=30m ./internal/bench/...
 
 lint: $(LINTER) ## what golangci-lint finds
 	$(LINTER) run
