@@ -81,7 +81,7 @@ func newForm(p Page, body []byte, tag string) form {
 
 func (e *entry) write(w http.ResponseWriter, r *http.Request) {
 	f := &e.plain
-	if acceptsGzip(r.Header) {
+	if AcceptsGzip(r.Header) {
 		f = &e.gzip
 	}
 	maps.Copy(w.Header(), f.header)
@@ -112,9 +112,9 @@ func (e *entry) known(h http.Header) bool {
 	return false
 }
 
-// acceptsGzip reports whether gzip may be sent; q=0 refuses it (RFC 9110,
-// section 12.5.3).
-func acceptsGzip(h http.Header) bool {
+// AcceptsGzip reports whether gzip may be sent in answer to a request with these
+// headers; q=0 refuses it (RFC 9110, section 12.5.3).
+func AcceptsGzip(h http.Header) bool {
 	for _, line := range h["Accept-Encoding"] {
 		for part := range strings.SplitSeq(line, ",") {
 			coding, q, weighted := strings.Cut(strings.TrimSpace(part), ";")

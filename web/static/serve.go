@@ -5,6 +5,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"kabar/internal/pagecache"
 )
 
 func serve(w http.ResponseWriter, r *http.Request) {
@@ -49,7 +51,7 @@ func find(at string) (*asset, string) {
 
 func (a *asset) send(w http.ResponseWriter, r *http.Request) {
 	body := a.body
-	if acceptsGzip(r) {
+	if pagecache.AcceptsGzip(r.Header) {
 		body = a.gzip
 		w.Header().Set("Content-Encoding", "gzip")
 	}
@@ -57,18 +59,4 @@ func (a *asset) send(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(body) // the reader has gone; nobody is left to tell
 	}
-}
-
-// acceptsGzip reports whether the request accepts gzip; q=0 refuses it
-// (RFC 9110, section 12.5.3).
-func acceptsGzip(r *http.Request) bool {
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		coding, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if coding == "gzip" || coding == "*" {
-			weight, found := strings.CutPrefix(strings.ReplaceAll(q, " ", ""), "q=")
-			value, err := strconv.ParseFloat(weight, 64)
-			return !found || (err == nil && value > 0)
-		}
-	}
-	return false
 }
