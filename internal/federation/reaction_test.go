@@ -1,0 +1,128 @@
+package federation_test
+
+import (
+	"fmt"
+	"testing"
+
+	"kabar/activitypub/aptest"
+)
+
+// numbers are the likes, boosts and reactions of the article.
+func (r *receiver) numbers() string {
+	a, err := r.store.Article(r.t.Context(), r.article.ID)
+	r.check(err)
+	return fmt.Sprintf("%d likes %d boosts %d reactions", a.Likes, a.Boosts, r.count(`select count(*) from reactions`))
+}
+
+func TestReactions(t *testing.T) {
+	t.Parallel()
+	type activities = []*aptest.Sent
+	tests := []struct {
+		name string
+		what func(r *receiver, bob *aptest.Person) activities
+		last string // outcome of the last
+		want string
+	}{
+		{"like", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Like", r.article.ObjectURI)}
+		}, "like", "1 likes 0 boosts 1 reactions"},
+		{"like by page address", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Like", r.article.ObjectURI), do(bob, "Like", origin+"/kopi")}
+		}, "ignored:known", "1 likes 0 boosts 1 reactions"},
+		{"like with an emoji", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Like", r.article.ObjectURI, aptest.Doc{"content": "🎉", "_misskey_reaction": "🎉"})}
+		}, "like", "1 likes 0 boosts 1 reactions"},
+		{"two of a server", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Like", r.article.ObjectURI), do(r.remote.Person("eve"), "Like", r.article.ObjectURI)}
+		}, "like", "2 likes 0 boosts 2 reactions"},
+		{"boost twice", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Announce", r.article.ObjectURI), do(bob, "Announce", r.article.ObjectURI)}
+		}, "ignored:known", "0 likes 1 boosts 1 reactions"},
+		{"emoji", func(r *receiver, bob *aptest.Person) activities {
+			return activities{
+				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "🎉"}),
+				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "👍"}),
+			}
+		}, "emoji", "0 likes 0 boosts 2 reactions"},
+		{"emoji without one", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "EmojiReact", r.article.ObjectURI)}
+		}, "ignored:no-emoji", "0 likes 0 boosts 0 reactions"},
+		{"of something else", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Announce", bob.ID()+"/1")}
+		}, "ignored:not-ours", "0 likes 0 boosts 0 reactions"},
+		{"of an embedded lie", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Announce", aptest.Doc{"type": "Create", "object": aptest.Doc{"id": r.article.ObjectURI}})}
+		}, "ignored:not-ours", "0 likes 0 boosts 0 reactions"},
+		{"undone", func(r *receiver, bob *aptest.Person) activities {
+			like := do(bob, "Like", r.article.ObjectURI)
+			return activities{like, do(bob, "Undo", like.Activity)}
+		}, "undone", "0 likes 0 boosts 0 reactions"},
+		{"undone by id", func(r *receiver, bob *aptest.Person) activities {
+			boost := do(bob, "Announce", r.article.ObjectURI)
+			return activities{boost, do(bob, "Undo", boost.ID)}
+		}, "undone", "0 likes 0 boosts 0 reactions"},
+		{"undone without id", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Like", r.article.ObjectURI),
+				do(bob, "Undo", aptest.Doc{"type": "Like", "actor": bob.ID(), "object": r.article.ObjectURI})}
+		}, "undone", "0 likes 0 boosts 0 reactions"},
+		{"undone before it came", func(r *receiver, bob *aptest.Person) activities {
+			like := do(bob, "Like", r.article.ObjectURI)
+			return activities{do(bob, "Undo", like.Activity), like}
+		}, "ignored:undone", "0 likes 0 boosts 0 reactions"},
+		{"undone, and done again before that came", func(r *receiver, bob *aptest.Person) activities {
+			like := do(bob, "Like", r.article.ObjectURI)
+			return activities{like, do(bob, "Like", r.article.ObjectURI), do(bob, "Undo", like.Activity)}
+		}, "ignored:unknown", "1 likes 0 boosts 1 reactions"},
+		{"undone by a neighbour", func(r *receiver, bob *aptest.Person) activities {
+			like := do(bob, "Like", r.article.ObjectURI)
+			return activities{like, do(r.remote.Person("eve"), "Undo", like.ID)}
+		}, "ignored:unknown", "1 likes 0 boosts 1 reactions"},
+		{"emoji undone", func(r *receiver, bob *aptest.Person) activities {
+			return activities{
+				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "🎉"}),
+				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "👍"}),
+				do(bob, "Undo", aptest.Doc{"type": "EmojiReact", "object": r.article.ObjectURI, "content": "👍"}),
+			}
+		}, "undone", "0 likes 0 boosts 1 reactions"},
+		{"boost deleted", func(r *receiver, bob *aptest.Person) activities {
+			boost := do(bob, "Announce", r.article.ObjectURI)
+			return activities{boost, do(bob, "Delete", boost.ID)}
+		}, "deleted", "0 likes 0 boosts 0 reactions"},
+		{"undo of a deletion", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Undo", aptest.Doc{"type": "Delete", "actor": bob.ID(), "object": bob.ID()})}
+		}, "ignored:undo-type", "0 likes 0 boosts 0 reactions"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := newReceiver(t)
+			sent := tt.what(r, r.remote.Person("bob"))
+			r.takes(sent...)
+			r.wantOutcome(sent[len(sent)-1].ID, tt.last)
+			if got := r.numbers(); got != tt.want {
+				t.Errorf("%s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestCommentReactions(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	bob := r.remote.Person("bob")
+	create := r.reply(bob, r.article.ObjectURI, "halo")
+	like, boost := do(bob, "Like", create.ObjectID), do(bob, "Announce", create.ObjectID)
+	r.takes(create, like, do(bob, "Like", create.ObjectID), boost)
+	c, err := r.store.CommentByObject(t.Context(), create.ObjectID)
+	r.check(err)
+	if c.Likes != 1 || c.Boosts != 1 {
+		t.Errorf("%d likes, %d boosts, want 1 of each", c.Likes, c.Boosts)
+	}
+	if got := r.numbers(); got != "0 likes 0 boosts 2 reactions" {
+		t.Errorf("of the article: %s", got)
+	}
+	r.takes(do(bob, "Undo", boost.Activity))
+	if c, _ = r.store.Comment(t.Context(), c.ID); c.Boosts != 0 {
+		t.Errorf("%d boosts after the Undo", c.Boosts)
+	}
+}
