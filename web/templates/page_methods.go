@@ -33,13 +33,18 @@ func (p *EditorPage) HasCode() bool { return hasCode(p.PreviewHTML) }
 
 func hasCode(html template.HTML) bool { return bytes.Contains([]byte(html), []byte(`class="chroma`)) }
 
-// Key is the message key of the page's status: "title" or "help".
+// Key is the message key of the page's status: "title" or "help". What has no
+// words of its own is the reader's mistake as a 400, or ours as a 500.
 func (p *ErrorPage) Key(part string) string {
-	switch p.Status {
-	case 400, 403, 404, 410, 429, 503:
-		return "error." + strconv.Itoa(p.Status) + "." + part
+	status := p.Status
+	switch {
+	case status == 403, status == 404, status == 410, status == 429, status == 503:
+	case status >= 400 && status < 500:
+		status = 400
+	default:
+		status = 500
 	}
-	return "error.500." + part
+	return "error." + strconv.Itoa(status) + "." + part
 }
 
 // Name is whom to follow.

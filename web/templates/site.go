@@ -176,7 +176,7 @@ type FollowPage struct {
 }
 
 // ErrorPage is what a reader gets instead of a page. It explains the status
-// and offers a way on: 400, 403, 404, 410, 429, 500, 503, others as 500.
+// and offers a way on: 400, 403, 404, 410, 429, 500, 503; others as 400 or 500.
 type ErrorPage struct {
 	Frame
 	Status     int
