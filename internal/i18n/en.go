@@ -139,6 +139,7 @@ var english = texts{
 	"attachment.sensitive":   "Sensitive media",
 	"attachment.video":       "Attached video",
 	"attachment.audio":       "Attached audio",
+	"attachment.picture":     "Attached picture",
 	"attachment.file":        "Attached file",
 
 	// Errors.

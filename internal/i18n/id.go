@@ -139,6 +139,7 @@ var indonesian = texts{
 	"attachment.sensitive":   "Media sensitif",
 	"attachment.video":       "Video terlampir",
 	"attachment.audio":       "Audio terlampir",
+	"attachment.picture":     "Gambar terlampir",
 	"attachment.file":        "Berkas terlampir",
 
 	// Errors.
