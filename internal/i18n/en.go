@@ -366,6 +366,8 @@ var english = texts{
 	"flash.retry":                 "Trying now.",
 	"flash.signed-out":            "You have signed out.",
 	"flash.conflict":              "Somebody else changed this meanwhile. Check it and save again.",
+	"flash.deleted-meanwhile":     "This article was deleted meanwhile. Your text is still here.",
+	"flash.draft-deleted":         "Draft deleted.",
 	"flash.problems":              "Something below needs to be put right.",
 	"problem.required":            "This is required.",
 	"problem.too-long":            "Too long (at most %s).",

@@ -366,6 +366,8 @@ var indonesian = texts{
 	"flash.retry":                 "Dicoba sekarang.",
 	"flash.signed-out":            "Anda sudah keluar.",
 	"flash.conflict":              "Orang lain mengubah ini sementara itu. Periksa lalu simpan lagi.",
+	"flash.deleted-meanwhile":     "Tulisan ini sudah dihapus sementara itu. Teks Anda masih di sini.",
+	"flash.draft-deleted":         "Draf dihapus.",
 	"flash.problems":              "Ada yang perlu diperbaiki di bawah.",
 	"problem.required":            "Isian ini wajib.",
 	"problem.too-long":            "Terlalu panjang (paling banyak %s).",
