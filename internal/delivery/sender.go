@@ -28,7 +28,7 @@ func (s *Sender) Do(ctx context.Context, h Host) Result {
 	r := &round{Sender: s, host: h, result: untouched(h)}
 	deadline := s.Now().Add(budget)
 	blocked := map[string]bool{}
-	for _, row := range h.Rows {
+	for i, row := range h.Rows {
 		place := row.Inbox + " " + row.ObjectURI
 		if blocked[place] || ctx.Err() != nil || s.Now().After(deadline) {
 			continue
@@ -37,6 +37,7 @@ func (s *Sender) Do(ctx context.Context, h Host) Result {
 			blocked[place] = true
 		}
 		if r.result.Pause > 0 {
+			r.giveUp(h.Rows[i+1:])
 			break
 		}
 	}
@@ -107,16 +108,34 @@ func (r *round) pauseHost(row Row, answer client.Answer, words string) {
 	r.result.Pause = max(pause(r.result.Failures), askedPause(answer))
 	since := r.host.FailingSince
 	r.result.Suspend = !since.IsZero() && r.Now().Sub(since) >= silence
-	r.retry(row, r.result.Pause, answer.Status, words)
+	if r.heldEnough(row, r.result.Pause) {
+		r.row(row, Expired, 0, answer.Status, words)
+		return
+	}
+	// It is the host that waits: its row goes as soon as the host is back.
+	r.row(row, Waiting, 0, answer.Status, words)
+}
+
+// giveUp ends those that were held long enough behind a host that failed.
+func (r *round) giveUp(rows []Row) {
+	for _, row := range rows {
+		if r.heldEnough(row, r.result.Pause) {
+			r.result.Rows = append(r.result.Rows, RowResult{ID: row.ID, State: Expired, Error: r.result.Error})
+		}
+	}
 }
 
 // retry keeps the row for later, unless it was held long enough.
 func (r *round) retry(row Row, wait time.Duration, status int, words string) {
-	if r.Now().Add(wait).Sub(row.Created) > held {
+	if r.heldEnough(row, wait) {
 		r.row(row, Expired, 0, status, words)
 		return
 	}
 	r.row(row, Waiting, wait, status, words)
+}
+
+func (r *round) heldEnough(row Row, wait time.Duration) bool {
+	return r.Now().Add(wait).Sub(row.Created) > held
 }
 
 func (r *round) row(row Row, state State, next time.Duration, status int, words string) {

@@ -88,23 +88,12 @@ func (s *Store) TryNow(ctx context.Context, now time.Time, q delivery.Query) (in
 	return n, wrap("try deliveries now", err)
 }
 
-// HostSpoke makes a paused or suspended host due now, with all that waits
-// for it.
+// HostSpoke makes a paused or suspended host due now.
 func (s *Store) HostSpoke(ctx context.Context, now time.Time, host string) (bool, error) {
-	woken := false
-	err := s.tx(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `
-			update hosts set next_at = $2, paused_until = null, suspended = null, failing_since = null
-			where host = $1 and (paused_until > $2 or suspended is not null)`, host, now)
-		if err != nil || tag.RowsAffected() == 0 {
-			woken = false
-			return err
-		}
-		woken = true
-		_, err = tx.Exec(ctx, `update deliveries set next_at = $2 where host = $1 and state = 'waiting' and next_at > $2`, host, now)
-		return err
-	})
-	return woken, wrap("wake host", err)
+	tag, err := s.pool.Exec(ctx, `
+		update hosts set next_at = $2, paused_until = null, suspended = null, failing_since = null
+		where host = $1 and (paused_until > $2 or suspended is not null)`, host, now)
+	return tag.RowsAffected() > 0, wrap("wake host", err)
 }
 
 // Outgoing returns the bytes of an activity of ours.
