@@ -61,7 +61,7 @@ func startServer(ctx context.Context, c config.Config, log *slog.Logger, roots *
 	if err := s.start(ctx); err != nil {
 		return nil, err
 	}
-	s.door.open(s.handler())
+	s.door.open(s.web().HTTP())
 	return s, nil
 }
 
@@ -69,6 +69,7 @@ func startServer(ctx context.Context, c config.Config, log *slog.Logger, roots *
 func (s *server) listen(c config.Config, log *slog.Logger) error {
 	if c.Role.Serves() {
 		h := newHTTP(&s.door, log)
+		h.ConnContext, h.ConnState = s.door.connContext, s.door.connState
 		if c.TLSCert != "" {
 			h.TLSConfig = (&certificate{cert: c.TLSCert, key: c.TLSKey, log: log}).config()
 		}

@@ -15,14 +15,13 @@ import (
 	"kabar/web/page"
 )
 
-// handler is everything that is served.
-func (n *node) handler() http.Handler {
+// web is everything that is served.
+func (n *node) web() *web.Server {
 	m := n.maker()
-	s := &web.Server{
+	return &web.Server{
 		Page: m, Log: n.log, Ready: n.store.Ping, Trusts: n.config.Trusts,
 		Parts: []web.Part{n.fediPart(m)},
 	}
-	return s.Handler()
 }
 
 func (n *node) maker() *page.Maker {
