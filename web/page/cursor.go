@@ -1,0 +1,32 @@
+package page
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"kabar/internal/blog"
+)
+
+// Cursor writes a place in a list for the query of an address.
+func Cursor(c blog.Cursor) string {
+	return strconv.FormatInt(c.At.UnixMicro(), 36) + "." + c.ID.String()
+}
+
+// ParseCursor reads what Cursor wrote; "" is the zero Cursor. Anything else is
+// a *blog.Invalid.
+func ParseCursor(text string) (blog.Cursor, error) {
+	if text == "" {
+		return blog.Cursor{}, nil
+	}
+	at, id, _ := strings.Cut(text, ".")
+	micro, err := strconv.ParseInt(at, 36, 64)
+	if err == nil {
+		if id, err := uuid.Parse(id); err == nil {
+			return blog.Cursor{At: time.UnixMicro(micro).UTC(), ID: id}, nil
+		}
+	}
+	return blog.Cursor{}, &blog.Invalid{Field: "page", Problem: "page", Detail: text}
+}

@@ -1,0 +1,76 @@
+package site
+
+import (
+	"html/template"
+	"net/http"
+	"strings"
+
+	"kabar/internal/blog"
+	"kabar/internal/markup"
+	"kabar/web/page"
+	"kabar/web/templates"
+)
+
+// author is the page of who writes here: of the blog itself, or of an author
+// with an actor of their own.
+func (p *Part) author(w http.ResponseWriter, r *http.Request) error {
+	name, err := variable(r, "name")
+	if err != nil {
+		return err
+	}
+	site, err := p.Page.Site(r)
+	if err != nil {
+		return err
+	}
+	actor, err := p.ourActor(r, site, name)
+	if err != nil {
+		return err
+	}
+	if page.WantsActivity(r) {
+		return toObject(w, r, actor.URI)
+	}
+	if actor.Handle != name {
+		return page.Moved(w, r, templates.AuthorPath(actor.Handle))
+	}
+	f, cards, paging, err := p.listed(r, blog.ArticleQuery{Actor: actor.ID})
+	if err != nil {
+		return err
+	}
+	who := p.people(r, f)
+	a := &templates.AuthorPage{Frame: f, Author: who.person(actor), Cards: cards, Paging: paging}
+	a.Head = head(f, r, actor.Label(), paging)
+	a.Head.Type, a.Head.ObjectURL, a.Head.Creators = "profile", actor.URI, []string{"@" + actor.Acct()}
+	a.BioHTML = template.HTML(actor.Summary) //nolint:gosec // package blog: safe HTML
+	if actor.Kind == blog.BlogActor {
+		a.BioHTML, a.Author.Bio = "", site.Description
+		a.Fields = profileFields(site.Fields)
+	}
+	link(w, actor.URI)
+	return p.Page.Render(w, r, http.StatusOK, a)
+}
+
+func (p *Part) ourActor(r *http.Request, site blog.Site, name string) (blog.Actor, error) {
+	if strings.EqualFold(name, site.Handle) {
+		return p.Page.Blog.LocalActor(r.Context(), blog.BlogActor, "")
+	}
+	actor, err := p.Page.Blog.LocalActor(r.Context(), blog.AuthorActor, name)
+	if err == nil && !actor.Deleted.IsZero() {
+		err = blog.ErrGone
+	}
+	return actor, err
+}
+
+// profileFields are the rows of the profile; an address becomes a link that
+// says that it belongs to the same person.
+func profileFields(fields []blog.Field) []templates.ProfileField {
+	rows := make([]templates.ProfileField, 0, len(fields))
+	for _, f := range fields {
+		value := template.HTMLEscapeString(f.Value)
+		if address, ok := markup.SafeURL(f.Value); ok {
+			address = template.HTMLEscapeString(address)
+			value = `<a href="` + address + `" rel="me nofollow noopener">` + value + `</a>`
+		}
+		rows = append(rows, templates.ProfileField{Name: f.Name, ValueHTML: template.HTML(value)}) //nolint:gosec // escaped above
+	}
+	return rows
+}

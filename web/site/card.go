@@ -1,0 +1,75 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"kabar/internal/blog"
+	"kabar/web/page"
+	"kabar/web/templates"
+)
+
+// wordsAMinute is how fast people read.
+const wordsAMinute = 200
+
+// card is an article in a list.
+func (p *Part) card(ctx context.Context, who *people, a blog.Article) (templates.Card, error) {
+	page.Shows(who.r, blog.PageArticle(a.ID))
+	author, err := who.author(ctx, a.ActorID)
+	if err != nil {
+		return templates.Card{}, err
+	}
+	c := templates.Card{
+		ID: a.ID.String(), URL: articlePath(a), Title: a.Title, Summary: a.Summary, Language: a.Language,
+		Authors: []templates.Person{author}, Published: a.Published,
+		Replies: a.Comments, Boosts: a.Boosts, Likes: a.Likes,
+	}
+	if c.Summary == "" {
+		c.Summary = a.Excerpt
+	}
+	if a.Title != "" {
+		c.Minutes = (a.Words + wordsAMinute - 1) / wordsAMinute
+	}
+	if len(a.Tags) > 0 {
+		c.Topic = &templates.Tag{Name: a.Tags[0], URL: tagPath(a.Tags[0])}
+	}
+	c.Cover, err = p.cover(ctx, a)
+	return c, err
+}
+
+// cards are the articles of a list.
+func (p *Part) cards(r *http.Request, f templates.Frame, articles []blog.Article) ([]templates.Card, error) {
+	who := p.people(r, f)
+	cards := make([]templates.Card, 0, len(articles))
+	for _, a := range articles {
+		c, err := p.card(r.Context(), who, a)
+		if err != nil {
+			return nil, err
+		}
+		cards = append(cards, c)
+	}
+	return cards, nil
+}
+
+// cover is the picture of an article; one that is not stored any more is left
+// out.
+func (p *Part) cover(ctx context.Context, a blog.Article) (*templates.Image, error) {
+	if a.Cover == "" {
+		return nil, nil
+	}
+	m, err := p.Page.Blog.Media(ctx, a.Cover)
+	if errors.Is(err, blog.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &templates.Image{URL: mediaPath(a.Cover), Alt: a.CoverAlt, Width: m.Width, Height: m.Height}, nil
+}
+
+// articlePath is the address of an article on this site.
+func articlePath(a blog.Article) string { return "/" + url.PathEscape(a.Slug) }
+
+func tagPath(tag string) string { return templates.TagPath(blog.TagKey(tag)) }

@@ -1,0 +1,121 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"kabar/activitypub/client"
+	"kabar/activitypub/wellknown"
+	"kabar/internal/blog"
+	"kabar/internal/i18n"
+	"kabar/internal/markup"
+	"kabar/web/page"
+	"kabar/web/templates"
+)
+
+// follow leads readers to their own server, to follow an actor of ours or to
+// answer a post there. Without an address of theirs it asks for one.
+func (p *Part) follow(w http.ResponseWriter, r *http.Request) error {
+	if err := page.ParseForm(w, r, page.SmallForm); err != nil {
+		return err
+	}
+	f, err := p.Page.Frame(r)
+	if err != nil {
+		return err
+	}
+	made := &templates.FollowPage{Frame: f, Account: strings.TrimSpace(r.Form.Get("account"))}
+	target, err := p.followed(r, made)
+	if err != nil {
+		return err
+	}
+	made.Head = templates.Head{Title: f.T("follow.title", made.Name()), NoIndex: true, LanguageURLs: f.Head.LanguageURLs}
+	if made.URI != "" {
+		made.Head.Title = f.T("interact.title")
+	}
+	if made.Account == "" {
+		return p.Page.RenderPrivate(w, r, http.StatusOK, made)
+	}
+	if err := p.asking.pass(page.ClientAddr(r)); err != nil {
+		return err
+	}
+	address, problem := p.subscription(r.Context(), made.Account, target)
+	if !problem.IsZero() {
+		made.Problems = templates.Problems{"account": problem}
+		return p.Page.RenderPrivate(w, r, http.StatusUnprocessableEntity, made)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return page.SeeOther(w, r, address)
+}
+
+// followed finds what is to be followed or opened, and its address.
+func (p *Part) followed(r *http.Request, made *templates.FollowPage) (string, error) {
+	ctx := r.Context()
+	if uri := r.Form.Get("uri"); uri != "" {
+		address, ok := markup.SafeURL(uri)
+		if !ok {
+			return "", page.Status(http.StatusBadRequest)
+		}
+		made.URI = address
+		a, err := p.Page.Blog.Find(ctx, address)
+		if err == nil {
+			made.Title = a.Title
+		} else if !errors.Is(err, blog.ErrNotFound) && !errors.Is(err, blog.ErrGone) {
+			return "", err
+		}
+		return address, nil
+	}
+	who := strings.TrimPrefix(r.Form.Get("who"), "@")
+	if who == "" {
+		return made.Site.ActorURL, nil
+	}
+	site, err := p.Page.Site(r)
+	if err != nil {
+		return "", err
+	}
+	name, _, _ := strings.Cut(who, "@")
+	actor, err := p.ourActor(r, site, name)
+	if err != nil {
+		return "", err
+	}
+	made.Who = p.people(r, made.Frame).person(actor)
+	return actor.URI, nil
+}
+
+// subscription is the page of a reader's server that opens target, or what is
+// wrong with the address of the reader.
+func (p *Part) subscription(ctx context.Context, account, target string) (string, i18n.Message) {
+	handle, err := wellknown.ParseHandle(account)
+	if err != nil {
+		return "", i18n.M("problem.account")
+	}
+	jrd, err := p.WebFinger(ctx, handle.Handle())
+	var refused *client.StatusError
+	switch {
+	case errors.As(err, &refused):
+		jrd = &wellknown.JRD{} // it is there, but hides who it has
+	case err != nil:
+		return "", i18n.M("problem.server-unknown", handle.Host)
+	}
+	// Mastodon's own page, which others have too, for servers that name none.
+	template := p.scheme() + "://" + handle.Host + "/authorize_interaction?uri={uri}"
+	if link, ok := jrd.Find(wellknown.RelSubscribe); ok && strings.Contains(link.Template, "{uri}") {
+		template = link.Template
+	}
+	address, ok := markup.SafeURL(strings.ReplaceAll(template, "{uri}", url.QueryEscape(target)))
+	if !ok {
+		return "", i18n.M("problem.server-unknown", handle.Host)
+	}
+	return address, i18n.Message{}
+}
+
+// scheme is that of other servers: https, unless this blog itself is a trial
+// without.
+func (p *Part) scheme() string {
+	if p.Page.Secure() {
+		return "https"
+	}
+	return "http"
+}

@@ -1,0 +1,53 @@
+package site
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"kabar/activitypub/wellknown"
+	"kabar/internal/auth"
+	"kabar/internal/blog"
+	"kabar/internal/federation"
+	"kabar/web/page"
+	"kabar/web/templates"
+)
+
+// Part is the part of the web for readers. All fields are required; make it
+// with New.
+type Part struct {
+	Page       *page.Maker
+	Federation *federation.Service
+	Numbers    blog.Numbers
+	// WebFinger asks a server about an account (activitypub/client).
+	WebFinger func(ctx context.Context, acct string) (*wellknown.JRD, error)
+	// Setup keeps the token of the first-run page.
+	Setup auth.SetupStore
+	// Media serves the files of the media store by the last part of the path.
+	Media http.Handler
+
+	asking brake
+}
+
+// Routes registers the handlers. Articles may have any name that is not taken
+// here, so they come last.
+func (p *Part) Routes(r *mux.Router) {
+	get := func(path string, h http.Handler) { r.Handle(path, h).Methods(page.Reads...) }
+	kept := func(path string, h page.Handler) { get(path, p.Page.Kept(h)) }
+	plain := func(path string, h page.Handler) { get(path, p.Page.Handle(h)) }
+	kept(templates.HomePath, p.home)
+	kept(templates.ArchivePath, p.archive)
+	kept("/tags/{tag}", p.tag)
+	kept("/authors/{name}", p.author)
+	get(blog.MediaPath+"{name}", p.Media)
+	get(federation.IconPath, http.HandlerFunc(icon))
+	get("/favicon.ico", http.HandlerFunc(icon))
+	plain("/robots.txt", p.robots)
+	for _, path := range []string{templates.FollowPath, templates.InteractPath} {
+		r.Handle(path, p.Page.Handle(p.follow)).Methods(http.MethodGet, http.MethodHead, http.MethodPost)
+	}
+	plain(templates.SetupPath, p.setupForm)
+	r.Handle(templates.SetupPath, p.Page.Handle(p.setup)).Methods(http.MethodPost)
+	kept("/{slug}", p.article)
+}
