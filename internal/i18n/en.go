@@ -187,7 +187,7 @@ var english = texts{
 	"login.invited":       "No account? Authors join by invitation.",
 	"login.back":          "Back to the blog",
 	"login.wait":          "Too many tries. Try again in %s.",
-	"login.wrong":         "The email or the password is wrong.",
+	"login.wrong":         "The name or the password is wrong.",
 
 	// Studio.
 	"studio.logout":           "Sign out",

@@ -187,7 +187,7 @@ var indonesian = texts{
 	"login.invited":       "Belum punya akun? Penulis bergabung lewat undangan.",
 	"login.back":          "Kembali ke blog",
 	"login.wait":          "Terlalu banyak percobaan. Coba lagi dalam %s.",
-	"login.wrong":         "Email atau kata sandi salah.",
+	"login.wrong":         "Nama atau kata sandi salah.",
 
 	// Studio.
 	"studio.logout":           "Keluar",
@@ -403,7 +403,7 @@ var indonesian = texts{
 	"problem.other":               "Ini tidak bisa diterima: %s",
 
 	// Studio: moderation, blocks and what its handlers say.
-	"field.login":          "Surel atau nama",
+	"field.login":          "Email atau nama",
 	"editor.theirs":        "Buka versi yang lain",
 	"editor.cover.remove":  "Hapus gambar sampul",
 	"comment.spam":         "Spam",

@@ -33,9 +33,13 @@ func (s *Store) Account(ctx context.Context, id uuid.UUID) (blog.Account, error)
 	return s.account(ctx, `id = $1`, id)
 }
 
-// AccountByName returns one by the name to sign in with, in any case.
+// AccountByName returns one by the name to sign in with, or by its e-mail
+// address, in any case. An address is no name; of two accounts with the same
+// address it finds the older.
 func (s *Store) AccountByName(ctx context.Context, name string) (blog.Account, error) {
-	return s.account(ctx, `lower(name) = lower($1)`, name)
+	return s.account(ctx, `
+		lower(name) = lower($1) or lower(email) = lower($1) and email <> ''
+		order by created, id limit 1`, name)
 }
 
 func (s *Store) account(ctx context.Context, where string, args ...any) (blog.Account, error) {

@@ -75,7 +75,7 @@ func (p *SettingsPage) FormFields() []SettingsField {
 
 // MayRetry reports whether trying now could change anything.
 func (s DeliveryServer) MayRetry() bool {
-	return s.State != DeliveryDone && s.State != DeliverySuperseded
+	return s.State == DeliveryPending || s.State == DeliverySuspended
 }
 
 // bar is one part of a stacked bar, in hundredths of its width.

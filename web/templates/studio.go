@@ -125,6 +125,8 @@ type EditorForm struct {
 	Tags     string // separated by commas
 	Language string
 	Slug     string
+	// CoverAlt and Description say what the cover and the image to upload show.
+	CoverAlt, Description string
 }
 
 // UploadedImage is an image ready to be put into the text.
@@ -193,6 +195,7 @@ type Standing string
 
 // The standings of a comment.
 const (
+	StandingNone       Standing = "" // not for readers anyway
 	StandingApproved   Standing = "approved"
 	StandingPending    Standing = "pending"
 	StandingHidden     Standing = "hidden"
