@@ -1,0 +1,56 @@
+package studio
+
+import (
+	"fmt"
+	"net/http"
+
+	"kabar/internal/blog"
+	"kabar/web/templates"
+)
+
+// closable are the pages that not everybody may open.
+var closable = []struct {
+	path string
+	do   blog.Action
+}{
+	{templates.StudioArticlesPath, blog.WriteArticle},
+	{templates.StudioNewPath, blog.WriteArticle},
+	{templates.StudioCommentsPath, blog.WriteReply},
+	{templates.StudioFollowersPath, blog.SeeFollowers},
+	{templates.StudioDeliveriesPath, blog.SeeDeliveries},
+	{templates.StudioSettingsPath, blog.ChangeSite},
+}
+
+// troublesShown is how many silent servers a page tells of.
+const troublesShown = 50
+
+// frame is what surrounds every page of the Studio. title is the key of the
+// page's name.
+func (s *Studio) frame(r *http.Request, me blog.Account, title string) (templates.Frame, templates.Studio, error) {
+	f, err := s.Page.Frame(r)
+	if err != nil {
+		return f, templates.Studio{}, err
+	}
+	f.Head.Title, f.Head.NoIndex = f.T(title), true
+	of := templates.Studio{Me: templates.Person{Name: me.Name, Handle: me.Name}}
+	for _, page := range closable {
+		if !me.MayOwn(page.do) {
+			of.Closed = append(of.Closed, page.path)
+		}
+	}
+	if me.MayAll(blog.ModerateComments) {
+		counts, err := s.Page.Blog.CommentCounts(r.Context())
+		if err != nil {
+			return f, of, fmt.Errorf("studio: %w", err)
+		}
+		of.CommentsWaiting = counts[blog.Waiting]
+	}
+	if me.MayAll(blog.SeeDeliveries) {
+		troubles, err := s.Store.Troubles(r.Context(), s.Page.Now(), troublesShown)
+		if err != nil {
+			return f, of, fmt.Errorf("studio: %w", err)
+		}
+		of.DeliveriesStuck = len(troubles)
+	}
+	return f, of, nil
+}
