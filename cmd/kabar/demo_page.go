@@ -104,12 +104,12 @@ func (p *play) counters(ctx context.Context) (string, error) {
 		return "", err
 	}
 	entry := doc.Find("article.h-entry").First()
-	for attr, want := range map[string]int{"data-likes": len(likers), "data-boosts": len(boosters)} {
+	for attr, want := range map[string]int{"data-likes": allLikes, "data-boosts": len(boosters)} {
 		if got := entry.AttrOr(attr, ""); got != strconv.Itoa(want) {
 			return "", fmt.Errorf("%s is %q instead of %d", attr, got, want)
 		}
 	}
-	return fmt.Sprintf("%d likes, %d boosts", len(likers), len(boosters)), nil
+	return fmt.Sprintf("%d likes, %d boosts", allLikes, len(boosters)), nil
 }
 
 func (p *play) absent(ctx context.Context) (string, error) {

@@ -6,11 +6,14 @@ import (
 	"kabar/activitypub/aptest"
 )
 
-// What people do to the article, and what it comes to.
+// Who likes and boosts the article.
 var (
 	likers   = []string{"mika", "lintang", "hendra"}
 	boosters = []string{"joao", "dewi"}
 )
+
+// allLikes counts sekar too: Misskey has no other like.
+var allLikes = len(likers) + 1
 
 func (p *play) reacting() []step {
 	var steps []step
@@ -30,8 +33,11 @@ func (p *play) reacting() []step {
 			return a.Boost(ctx, p.article.ObjectURI)
 		})
 	}
-	does("sekar", "reacts with ☕ in Misskey's way", func(ctx context.Context, a *aptest.Person) (*aptest.Sent, error) {
+	does("sekar", "likes it with ☕, as Misskey does", func(ctx context.Context, a *aptest.Person) (*aptest.Sent, error) {
 		return a.React(ctx, p.article.ObjectURI, "☕")
+	})
+	does("joao", "reacts with 🎉, as Pleroma does", func(ctx context.Context, a *aptest.Person) (*aptest.Sent, error) {
+		return a.EmojiReact(ctx, p.article.ObjectURI, "🎉")
 	})
 	does("mika", "likes the article once more, which counts for nothing", func(ctx context.Context, a *aptest.Person) (*aptest.Sent, error) {
 		return a.Like(ctx, p.article.ObjectURI)

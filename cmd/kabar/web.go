@@ -12,7 +12,10 @@ import (
 	"kabar/internal/media"
 	"kabar/web"
 	"kabar/web/fedi"
+	"kabar/web/feed"
 	"kabar/web/page"
+	"kabar/web/site"
+	"kabar/web/studio"
 )
 
 // web is everything that is served.
@@ -20,7 +23,7 @@ func (n *node) web() *web.Server {
 	m := n.maker()
 	return &web.Server{
 		Page: m, Log: n.log, Ready: n.store.Ping, Trusts: n.config.Trusts,
-		Parts: []web.Part{n.fediPart(m)},
+		Parts: []web.Part{n.fediPart(m), n.studioPart(m), &feed.Part{Page: m}, n.sitePart(m)},
 	}
 }
 
@@ -42,6 +45,18 @@ func (n *node) fediPart(m *page.Maker) web.Part {
 			Breach:  n.federation.Breach,
 		},
 	}
+}
+
+// sitePart is what readers see.
+func (n *node) sitePart(m *page.Maker) web.Part {
+	return &site.Part{
+		Page: m, Federation: n.federation, Numbers: n.store, WebFinger: n.client.WebFinger, Setup: n.store, Media: n.files(),
+	}
+}
+
+// studioPart is where authors work.
+func (n *node) studioPart(m *page.Maker) web.Part {
+	return &studio.Studio{Page: m, Store: n.store, Uploads: n.uploads(), Nudge: n.deliveriesPlanned}
 }
 
 // hosts are the names that a signed request may be addressed to.
