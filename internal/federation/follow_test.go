@@ -57,7 +57,9 @@ func TestEndOfFollow(t *testing.T) {
 		{"undo without id", func(r *receiver, bob *aptest.Person, _ *aptest.Sent) *aptest.Sent {
 			return do(bob, "Undo", aptest.Doc{"type": "Follow", "actor": bob.ID(), "object": r.actor.URI})
 		}, "undone", 0},
-		{"block", func(r *receiver, bob *aptest.Person, _ *aptest.Sent) *aptest.Sent { return do(bob, "Block", r.actor.URI) }, "blocked", 0},
+		{"block", func(r *receiver, bob *aptest.Person, _ *aptest.Sent) *aptest.Sent {
+			return do(bob, "Block", r.actor.URI)
+		}, "blocked", 0},
 		{"delete", func(_ *receiver, bob *aptest.Person, _ *aptest.Sent) *aptest.Sent { return do(bob, "Delete", bob.ID()) }, "deleted", 0},
 		{"undo by a neighbour", func(r *receiver, _ *aptest.Person, f *aptest.Sent) *aptest.Sent {
 			return do(r.remote.Person("eve"), "Undo", f.ID)

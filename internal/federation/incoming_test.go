@@ -51,9 +51,8 @@ func receiverOn(t testing.TB, url string) *receiver {
 	r.store, err = postgres.Open(t.Context(), url)
 	r.check(err)
 	t.Cleanup(r.store.Close)
-	r.world, err = aptest.NewWorld(aptest.WorldOptions{SharedKey: true, Now: r.now})
+	r.world, err = world()
 	r.check(err)
-	t.Cleanup(r.world.Close)
 	r.remote = r.server()
 	_, err = r.store.InitSite(t.Context(), blog.DefaultSite(origin, "blog.example"))
 	r.check(err)
@@ -61,11 +60,27 @@ func receiverOn(t testing.TB, url string) *receiver {
 		Store: r.store, Client: client.New(client.Options{AllowPrivate: true, Self: origin, Timeout: 5 * time.Second}),
 		Now: r.now, NewID: newID, Log: slog.New(slog.DiscardHandler),
 	}
-	r.check(r.service.EnsureActors(t.Context()))
+	for _, kind := range []blog.Kind{blog.BlogActor, blog.InstanceActor} {
+		id := newID()
+		r.check(r.store.InsertLocalActor(t.Context(), federation.NewLocalActor{
+			ID: id, URI: localURI(kind, id), Kind: string(kind), Type: "Person", Handle: string(kind), Domain: "blog.example"}))
+	}
 	r.actor, err = r.store.LocalActor(t.Context(), blog.BlogActor, "")
 	r.check(err)
 	r.article = r.publish("kopi")
 	return r
+}
+
+// world is shared by all tests: to make its key takes longer than most of them.
+var world = sync.OnceValues(func() (*aptest.World, error) {
+	return aptest.NewWorld(aptest.WorldOptions{SharedKey: true})
+})
+
+func localURI(kind blog.Kind, id uuid.UUID) string {
+	if kind == blog.InstanceActor {
+		return blog.Address{Origin: origin}.InstanceActor()
+	}
+	return blog.Address{Origin: origin}.Actor(id)
 }
 
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }
@@ -94,6 +109,7 @@ func (r *receiver) server() *aptest.Server {
 	r.t.Helper()
 	s, err := r.world.Start(aptest.Options{})
 	r.check(err)
+	r.t.Cleanup(s.Close)
 	return s
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"kabar/activitypub"
 	"kabar/internal/blog"
@@ -152,13 +153,18 @@ func (s *Service) RetryParents(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("retry parents: %w", err)
 	}
+	var group errgroup.Group
+	group.SetLimit(batchWidth)
 	for _, u := range waiting {
-		r := &receipt{pass: p, fetches: maxFetches}
-		if err := r.retryParent(ctx, u); err != nil {
-			return fmt.Errorf("retry parent of %s: %w", u.ID, err)
-		}
+		group.Go(func() error {
+			r := &receipt{pass: p, fetches: maxFetches}
+			if err := r.retryParent(ctx, u); err != nil {
+				return fmt.Errorf("retry parent of %s: %w", u.ID, err)
+			}
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 func (r *receipt) retryParent(ctx context.Context, u Unattached) error {

@@ -135,16 +135,36 @@ func (p *pass) others(ctx context.Context, receipts []*receipt) error {
 	var group errgroup.Group
 	group.SetLimit(batchWidth)
 	for _, list := range byActor(receipts) {
-		group.Go(func() error {
-			for _, r := range list {
-				if err := r.settle(ctx, r.processSafely(work)); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		group.Go(func() error { return p.inOrder(ctx, work, list) })
 	}
 	return group.Wait()
+}
+
+// inOrder processes one after the other until the time of the batch is over,
+// and gives the rest back.
+func (p *pass) inOrder(ctx, work context.Context, list []*receipt) error {
+	for i, r := range list {
+		if work.Err() != nil && ctx.Err() == nil {
+			return p.giveBack(ctx, list[i:])
+		}
+		err := r.processSafely(work)
+		var v verdict
+		if err != nil && work.Err() != nil && !errors.As(err, &v) {
+			err = fmt.Errorf("no time left in its batch: %v", err) // and so no fault of the database
+		}
+		if err := r.settle(ctx, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *pass) giveBack(ctx context.Context, list []*receipt) error {
+	batch := make([]Inbound, len(list))
+	for i, r := range list {
+		batch[i] = r.Inbound
+	}
+	return p.ReleaseInbound(ctx, batch)
 }
 
 func byActor(receipts []*receipt) [][]*receipt {

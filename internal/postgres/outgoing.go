@@ -60,7 +60,7 @@ func planDeliveries(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error
 		on conflict (host) do update set
 			-- A host that is paused stays so.
 			next_at = least(hosts.next_at, greatest(excluded.next_at, hosts.paused_until))`,
-		a.ID, a.ObjectURI, a.Type, a.Created, o.Inboxes, o.FollowersOf, o.Again)
+		planned, a.ID, a.ObjectURI, a.Type, a.Created, o.Inboxes, o.FollowersOf, o.Again)
 	if err != nil {
 		return fmt.Errorf("plan deliveries of %s: %w", a.URI, err)
 	}

@@ -35,7 +35,7 @@ func attachWaiting(ctx context.Context, tx pgx.Tx, added []federation.NewComment
 				update inbound set outcome = 'comment' from attached
 				where inbound.id = attached.inbound_id and inbound.outcome = 'unattached'
 			)
-			select id, article_id, shown from attached`, above, federation.MaxDepth)
+			select id, article_id, shown from attached`, planned, above, federation.MaxDepth)
 		if err != nil {
 			return fmt.Errorf("attach waiting comments: %w", err)
 		}

@@ -61,7 +61,7 @@ func admit(ctx context.Context, tx pgx.Tx, comments []federation.NewComment) (ma
 		actors[i], uris[i], ids[i], published[i] = c.Actor.ID, c.ObjectURI, c.ID, c.Published
 	}
 	rows, err := tx.Query(ctx, `
-		select id from actors where id = any ($1) and deleted is null order by id for share`, actors)
+		select id from actors where id = any ($1) and deleted is null order by id for share`, planned, actors)
 	if err != nil {
 		return nil, fmt.Errorf("lock actors: %w", err)
 	}
@@ -77,7 +77,7 @@ func admit(ctx context.Context, tx pgx.Tx, comments []federation.NewComment) (ma
 	}
 	if _, err := tx.Exec(ctx, `
 		delete from objects o using unnest($1::text[], $2::uuid[]) n (uri, actor)
-		where o.id = n.uri and o.kind = 'unknown' and o.subject <> n.actor`, uris, actors); err != nil {
+		where o.id = n.uri and o.kind = 'unknown' and o.subject <> n.actor`, planned, uris, actors); err != nil {
 		return nil, fmt.Errorf("drop deletions by others: %w", err)
 	}
 	// The update changes nothing: it locks the row and returns it.
@@ -87,7 +87,7 @@ func admit(ctx context.Context, tx pgx.Tx, comments []federation.NewComment) (ma
 		from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::uuid[]) n (uri, id, published, actor)
 		where n.actor = any ($5)
 		on conflict (id) do update set id = excluded.id
-		returning id, deleted is not null`, uris, ids, published, actors, alive)
+		returning id, deleted is not null`, planned, uris, ids, published, actors, alive)
 	if err != nil {
 		return nil, fmt.Errorf("remember objects: %w", err)
 	}
@@ -122,7 +122,7 @@ func insertRemoteComments(
 			retry_at
 		from json_populate_recordset(null::comments, $1)
 		on conflict (object_uri) do nothing
-		returning object_uri`, rows)
+		returning object_uri`, planned, rows)
 	if err != nil {
 		return nil, fmt.Errorf("insert comments: %w", err)
 	}

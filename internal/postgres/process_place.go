@@ -33,11 +33,15 @@ func (s *Store) Places(ctx context.Context, targets []federation.Target) (map[fe
 		from slugs s join articles a on a.id = s.article_id
 		where s.slug = any ($2) and a.status <> 'draft'
 		union all
-		select case when c.object_uri = any ($1) then c.object_uri else '' end, '',
-			case when c.object_uri = any ($1) then null else c.id end,
-			c.object_uri, c.article_id, c.id, c.parent_id, c.root_id, c.depth, coalesce(a.status <> 'published', false)
+		select c.object_uri, '', null, c.object_uri, c.article_id, c.id, c.parent_id, c.root_id, c.depth,
+			coalesce(a.status <> 'published', false)
 		from comments c left join articles a on a.id = c.article_id
-		where c.object_uri = any ($1) or c.id = any ($3)`, uris, slugs, ids)
+		where c.object_uri = any ($1)
+		union all
+		select '', '', c.id, c.object_uri, c.article_id, c.id, c.parent_id, c.root_id, c.depth,
+			coalesce(a.status <> 'published', false)
+		from comments c left join articles a on a.id = c.article_id
+		where c.id = any ($3)`, planned, uris, slugs, ids)
 	if err != nil {
 		return nil, wrap("places", err)
 	}
@@ -48,9 +52,6 @@ func (s *Store) Places(ctx context.Context, targets []federation.Target) (map[fe
 		&p.Depth, &p.Gone}
 	_, err = pgx.ForEachRow(rows, columns, func() error {
 		places[t] = p
-		if t.URI != "" && p.CommentID != uuid.Nil {
-			places[federation.Target{Comment: p.CommentID}] = p
-		}
 		t, p = federation.Target{}, federation.Place{}
 		return nil
 	})

@@ -148,7 +148,7 @@ func (s *Store) Key(ctx context.Context, keyID string) (httpsig.Key, error) {
 func (s *Store) KnownActors(ctx context.Context, uris []string) (map[string]federation.KnownActor, error) {
 	rows, err := s.pool.Query(ctx, `
 		select id, uri, kind, handle, inbox, followers, fetched, deleted is not null
-		from actors where uri = any ($1)`, uris)
+		from actors where uri = any ($1)`, planned, uris)
 	if err != nil {
 		return nil, wrap("known actors", err)
 	}
