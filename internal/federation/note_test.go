@@ -273,3 +273,32 @@ func TestLetter(t *testing.T) {
 		t.Errorf("the Studio's inbox holds %v", private)
 	}
 }
+
+// After a change of the sanitiser's policy all is made again, once.
+func TestRemakeComments(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	bob := r.remote.Person("bob")
+	parent := r.reply(bob, r.article.ObjectURI, "fetched")
+	create := bob.Prepare(bob.Compose(aptest.Note{Content: "<p>one <em>two</em></p>", Summary: "w", InReplyTo: parent.ObjectID}))
+	r.takes(create)
+	r.exec(`update comments set policy = 0, html = '<p>old</p><script>x</script>', text = 'old', warning = 'old'`)
+	var tags []string
+	r.store.Changed = func(changed ...string) { tags = append(tags, changed...) }
+	for range 2 {
+		r.check(r.service.RemakeComments(t.Context()))
+	}
+	got := map[string]string{}
+	for _, id := range []string{parent.ObjectID, create.ObjectID} {
+		c, err := r.store.CommentByObject(t.Context(), id)
+		r.check(err)
+		got[id] = c.HTML.String() + c.Warning
+	}
+	want := map[string]string{parent.ObjectID: "<p>old</p>old", create.ObjectID: "<p>one <em>two</em></p>w"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("HTML (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{blog.PageArticle(r.article.ID)}, tags); diff != "" {
+		t.Errorf("changed pages (-want +got):\n%s", diff)
+	}
+}

@@ -67,6 +67,11 @@ type IncomingStore interface {
 	// DropUnattached removes a comment that turned out to answer nothing of
 	// ours, and gives its activity the outcome.
 	DropUnattached(ctx context.Context, id uuid.UUID, outcome string) error
+
+	// OutdatedComments returns comments of other servers that were made by an
+	// older policy of the sanitiser; RemakeComments writes them anew.
+	OutdatedComments(ctx context.Context, policy, limit int) ([]Outdated, error)
+	RemakeComments(ctx context.Context, comments []blog.Comment) error
 }
 
 // Inbound is an activity that came in, as it waits in the queue.

@@ -1,0 +1,62 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/blog"
+	"kabar/internal/federation"
+	"kabar/internal/markup"
+)
+
+// OutdatedComments returns comments of other servers that an older policy than
+// the given one made.
+func (s *Store) OutdatedComments(ctx context.Context, policy, limit int) ([]federation.Outdated, error) {
+	rows, err := s.pool.Query(ctx, `
+		select c.id, c.object_uri, c.html, c.warning, c.attachments, i.raw
+		from comments c left join inbound i on i.id = c.inbound_id
+		where not c.local and c.policy < $1 and c.state <> 'deleted'
+		order by c.created desc limit $2`, policy, limit)
+	if err != nil {
+		return nil, wrap("outdated comments", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (o federation.Outdated, err error) {
+		var html string
+		err = row.Scan(&o.Comment.ID, &o.Comment.ObjectURI, &html, &o.Comment.Warning, &o.Comment.Attachments, &o.Raw)
+		o.Comment.HTML = markup.SafeFromStore(html)
+		return o, err
+	})
+	return list, wrap("outdated comments", err)
+}
+
+// RemakeComments writes what was made again, unless an edit came first.
+func (s *Store) RemakeComments(ctx context.Context, comments []blog.Comment) error {
+	articles := map[uuid.UUID]int{}
+	err := s.tx(ctx, func(tx pgx.Tx) error {
+		clear(articles)
+		for _, c := range comments {
+			var article *uuid.UUID
+			err := tx.QueryRow(ctx, `
+				update comments set html = $2, text = $3, policy = $4, warning = $5, attachments = $6
+				where id = $1 and policy < $4
+				returning article_id`,
+				c.ID, c.HTML.String(), c.Text, c.Policy, c.Warning, orEmpty(c.Attachments)).Scan(&article)
+			if errors.Is(err, pgx.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			articles[orNil(article)] = 0
+		}
+		return nil
+	})
+	if err != nil {
+		return wrap("remake comments", err)
+	}
+	s.changed(articleTags(articles)...)
+	return nil
+}
