@@ -192,7 +192,7 @@ func post(b *testing.B, address string, requests [][]byte, width int) {
 			defer conn.Close()
 			answers := bufio.NewReader(conn)
 			for i := int(next.Add(1)) - 1; i < len(requests); i = int(next.Add(1)) - 1 {
-				if err := exchange(conn, answers, requests[i]); err != nil {
+				if err := exchange(conn, answers, requests[i], http.StatusAccepted); err != nil {
 					b.Error(err)
 					return
 				}
@@ -205,7 +205,7 @@ func post(b *testing.B, address string, requests [][]byte, width int) {
 	}
 }
 
-func exchange(conn net.Conn, answers *bufio.Reader, request []byte) error {
+func exchange(conn net.Conn, answers *bufio.Reader, request []byte, want int) error {
 	if _, err := conn.Write(request); err != nil {
 		return err
 	}
@@ -214,7 +214,7 @@ func exchange(conn net.Conn, answers *bufio.Reader, request []byte) error {
 		return err
 	}
 	body, err := io.ReadAll(res.Body)
-	if err == nil && res.StatusCode != http.StatusAccepted {
+	if err == nil && res.StatusCode != want {
 		err = fmt.Errorf("answered %s: %s", res.Status, body)
 	}
 	return err
