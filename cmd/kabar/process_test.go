@@ -1,0 +1,316 @@
+package main_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// binary is the program under test, built once.
+var binary string
+
+func TestMain(m *testing.M) {
+	os.Exit(buildAndRun(m))
+}
+
+func buildAndRun(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "kabar-e2e-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	binary = filepath.Join(dir, "kabar")
+	args := []string{"build", "-o", binary}
+	if watchesRaces() {
+		args = append(args, "-race")
+	}
+	build := exec.Command("go", append(args, ".")...)
+	build.Stderr = os.Stderr
+	if err := errors.Join(build.Run(), os.Chmod(dir, 0o755)); err != nil { // other users run it too
+		fmt.Fprintln(os.Stderr, "build:", err)
+		return 1
+	}
+	return m.Run()
+}
+
+func watchesRaces() bool {
+	info, _ := debug.ReadBuildInfo()
+	for _, s := range info.Settings {
+		if s.Key == "-race" && s.Value == "true" {
+			return true
+		}
+	}
+	return false
+}
+
+// patience bounds every wait for something that has to happen.
+const patience = time.Minute
+
+// record keeps what a process writes and wakes whoever waits for something.
+type record struct {
+	mu      sync.Mutex
+	text    bytes.Buffer
+	changed chan struct{}
+}
+
+func newRecord() *record { return &record{changed: make(chan struct{})} }
+
+func (r *record) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	close(r.changed)
+	r.changed = make(chan struct{})
+	return r.text.Write(p)
+}
+
+func (r *record) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text.String()
+}
+
+// process is one run of the program.
+type process struct {
+	t     *testing.T
+	cmd   *exec.Cmd
+	out   *record // both streams
+	ended chan struct{}
+	code  int // valid when ended is closed; -1 = by a signal
+}
+
+func start(t *testing.T, env []string, who *syscall.Credential, args ...string) *process {
+	t.Helper()
+	p := &process{t: t, cmd: exec.Command(binary, args...), out: newRecord(), ended: make(chan struct{})}
+	p.cmd.Dir = "/"
+	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent"}, env...)
+	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: who}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		_ = p.cmd.Wait() // the status tells
+		p.code = p.cmd.ProcessState.ExitCode()
+		close(p.ended)
+	}()
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended
+		p.wait()
+		if t.Failed() {
+			t.Logf("kabar %s:\n%s", strings.Join(args, " "), p.out)
+		}
+	})
+	return p
+}
+
+// await returns the first line that contains the words.
+func (p *process) await(words string) string {
+	p.t.Helper()
+	limit := time.After(patience)
+	for {
+		p.out.mu.Lock()
+		text, changed := p.out.text.String(), p.out.changed
+		p.out.mu.Unlock()
+		for line := range strings.Lines(text) {
+			if strings.Contains(line, words) {
+				return strings.TrimSpace(line)
+			}
+		}
+		select {
+		case <-changed:
+		case <-p.ended:
+			if !strings.Contains(p.out.String(), words) {
+				p.t.Fatalf("it ended with %d and never said %q", p.code, words)
+			}
+		case <-limit:
+			p.t.Fatalf("it does not say %q", words)
+		}
+	}
+}
+
+// wait returns the exit status.
+func (p *process) wait() int {
+	p.t.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		_ = p.cmd.Process.Kill()
+		<-p.ended
+		p.t.Errorf("kabar did not end; it was killed")
+	}
+	return p.code
+}
+
+func (p *process) signal(s syscall.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// house is a blog under test: where it lives and how it is reached.
+type house struct {
+	t    *testing.T
+	env  []string
+	dir  string // the data directory
+	url  string
+	host string
+}
+
+// newHouse makes a blog at a free port with a data directory of its own. Settings
+// are added to, or stand before, the usual ones.
+func newHouse(t *testing.T, settings ...string) *house {
+	t.Helper()
+	h := &house{t: t, dir: shortDir(t), host: freePort(t)}
+	h.url = "http://" + h.host
+	h.env = append([]string{
+		"KABAR_URL=" + h.url, "KABAR_LISTEN=" + h.host, "KABAR_DATA_DIR=" + h.dir, "KABAR_ALLOW_PRIVATE_ADDRESSES=1",
+	}, settings...)
+	return h
+}
+
+// shortDir is a directory that every user may enter, with a path short enough
+// for a socket.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "kabar-e2e-")
+	must(t, err)
+	must(t, os.Chmod(dir, 0o755))
+	t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
+	return dir
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// serve starts the server and returns when it is ready.
+func (h *house) serve(settings ...string) *process {
+	h.t.Helper()
+	p := start(h.t, append(h.env, settings...), nil, "serve")
+	p.await("msg=ready")
+	return p
+}
+
+// answer is what a command did.
+type answer struct {
+	Out, Err string
+	Code     int
+}
+
+// command runs a command to its end.
+func (h *house) command(args ...string) answer {
+	return h.commandIn("", args...)
+}
+
+func (h *house) commandIn(input string, args ...string) answer {
+	cmd := exec.Command(binary, args...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent"}, h.env...)
+	var out, problems bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &problems
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		return answer{Err: err.Error(), Code: -1}
+	}
+	return answer{out.String(), problems.String(), cmd.ProcessState.ExitCode()}
+}
+
+// ask runs a command that must succeed and reads its JSON.
+func ask[T any](h *house, args ...string) (v T) {
+	h.t.Helper()
+	a := h.command(append(args, "--json")...)
+	if a.Code != 0 {
+		h.t.Fatalf("kabar %s: %d, %s", strings.Join(args, " "), a.Code, a.Err)
+	}
+	if err := json.Unmarshal([]byte(a.Out), &v); err != nil {
+		h.t.Fatalf("kabar %s: %v in %s", strings.Join(args, " "), err, a.Out)
+	}
+	return v
+}
+
+// file writes a file into the house and returns its path.
+func (h *house) file(name, content string) string {
+	h.t.Helper()
+	path := filepath.Join(h.dir, name)
+	must(h.t, os.WriteFile(path, []byte(content), 0o644))
+	return path
+}
+
+// reference is what publishing prints.
+type reference struct{ ID, URL string }
+
+// publish publishes a text and returns its addresses.
+func (h *house) publish(title, text string) reference {
+	h.t.Helper()
+	return ask[reference](h, "article", "publish", h.file("text.md", "---\ntitle: "+title+"\n---\n\n"+text+"\n"))
+}
+
+// page is what an address answers.
+type page struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+func get(t *testing.T, address string) page {
+	t.Helper()
+	p, err := fetch(address)
+	must(t, err)
+	return p
+}
+
+var reader = &http.Client{
+	Timeout:       30 * time.Second,
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+func fetch(address string) (page, error) {
+	res, err := reader.Get(address)
+	if err != nil {
+		return page{}, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	return page{res.StatusCode, res.Header, string(body)}, err
+}
+
+// eventually looks again and again until the condition holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	limit := time.After(patience)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
