@@ -61,7 +61,9 @@ func (s *stage) comment(c blog.Comment, parent string) templates.Comment {
 	made.Warning, made.ContentHTML = c.Warning, c.HTML.HTML()
 	made.Likes, made.Boosts = c.Likes, c.Boosts
 	for _, a := range c.Attachments {
-		made.Attachments = append(made.Attachments, attachment(a, c.Sensitive))
+		if file := attachment(a, c.Sensitive); file.URL != "" {
+			made.Attachments = append(made.Attachments, file)
+		}
 	}
 	return made
 }
