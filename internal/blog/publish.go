@@ -136,7 +136,7 @@ func (s *Service) publishState(site Site, old Article, a *Article, save Save) *A
 	now := s.Now()
 	switch {
 	case old.Status == Published:
-		a.Updated = now
+		a.Updated = editedAt(now, old.Published, old.Updated)
 		return &ArticleChanged{Article: a.ID, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "update", Activity: s.NewID()}
 	case !save.Publish:
 		return nil
@@ -146,6 +146,18 @@ func (s *Service) publishState(site Site, old Article, a *Article, save Save) *A
 	a.ObjectURI = site.Address().Object(s.NewID())
 	a.Published, a.Updated, a.Deleted = publishedAt(save.Input.Published, now), time.Time{}, time.Time{}
 	return &ArticleChanged{Article: a.ID, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "create", Activity: s.NewID()}
+}
+
+// editedAt is the time of an edit, a whole second after what was before at
+// least: other servers read times without fractions, and Mastodon passes over
+// an edit that is no newer than what it has.
+func editedAt(now time.Time, before ...time.Time) time.Time {
+	for _, b := range before {
+		if next := b.Truncate(time.Second).Add(time.Second); now.Before(next) {
+			now = next
+		}
+	}
+	return now
 }
 
 // publishedAt is the date that an author may set back, never ahead.

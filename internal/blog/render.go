@@ -81,6 +81,30 @@ func (s *Service) picture(ctx context.Context, files map[string]string, src stri
 	return p, true
 }
 
+// Pictures returns the stored pictures among the images of an article, each
+// once, with the description that stands in the text.
+func (s *Service) Pictures(ctx context.Context, a Article, images []markup.Image) ([]Media, error) {
+	var pictures []Media
+	seen := map[string]bool{}
+	for _, image := range images {
+		name, ok := mediaName(a.Files, image.Src)
+		if !ok || seen[name] {
+			continue
+		}
+		seen[name] = true
+		m, err := s.Media(ctx, name)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("pictures: %w", err)
+		}
+		m.Description = image.Alt
+		pictures = append(pictures, m)
+	}
+	return pictures, nil
+}
+
 // mediaName is the stored file that a reference names: one taken along from
 // beside the text, or one uploaded in the editor.
 func mediaName(files map[string]string, src string) (string, bool) {

@@ -83,8 +83,19 @@ func (s *Service) replyPlace(ctx context.Context, r Reply) (Comment, error) {
 	return Comment{
 		ArticleID: parent.ArticleID, ParentID: parent.ID, RootID: parent.RootID, Depth: parent.Depth + 1,
 		InReplyTo: parent.ObjectURI, Language: parent.Language,
-		Mentions: []Mention{{Handle: parent.Actor.Acct(), ActorURI: parent.Actor.URI, URL: parent.Actor.Page()}},
 	}, nil
+}
+
+// answered is whom an answer is to, nobody when that is one of ours.
+func (s *Service) answered(ctx context.Context, c Comment) ([]Mention, error) {
+	if c.ParentID == uuid.Nil {
+		return nil, nil
+	}
+	parent, err := s.Comment(ctx, c.ParentID)
+	if err != nil || parent.Local {
+		return nil, err
+	}
+	return []Mention{{Handle: parent.Actor.Acct(), ActorURI: parent.Actor.URI, URL: parent.Actor.Page()}}, nil
 }
 
 // writeReply checks and renders the text into c.
@@ -103,12 +114,17 @@ func (s *Service) writeReply(ctx context.Context, site Site, c *Comment, markdow
 	if err := checkLanguage(c.Language); err != nil {
 		return err
 	}
+	answered, err := s.answered(ctx, *c)
+	if err != nil {
+		return fmt.Errorf("whom the answer is to: %w", err)
+	}
+	c.Mentions = append(answered, c.Mentions...)
 	rendered, err := s.renderReply(ctx, site, *c)
 	if err != nil {
 		return err
 	}
 	c.HTML, c.Text = rendered.HTML, rendered.Text
-	c.Mentions = mentions(rendered.Mentions, c.Mentions)
+	c.Mentions = mentions(rendered.Mentions, append(namedIn(c.Mentions, rendered.Mentions), answered...))
 	return nil
 }
 
@@ -125,7 +141,7 @@ func (s *Service) EditReply(ctx context.Context, by, id uuid.UUID, markdown, war
 	if err := s.writeReply(ctx, site, &c, markdown, warning); err != nil {
 		return Comment{}, err
 	}
-	c.Edited = s.Now()
+	c.Edited = editedAt(s.Now(), c.Published, c.Edited)
 	job := CommentChanged{Comment: id, Change: "update", Activity: s.NewID()}
 	if err := s.Store.EditReply(ctx, c, job, s.audit(by, "comment.edit", c.ObjectURI)); err != nil {
 		return Comment{}, fmt.Errorf("edit reply: %w", err)

@@ -60,6 +60,12 @@ func collection(id string, total int) *activitypub.Collection {
 	}
 }
 
+// whole is an ordered collection without pages.
+func whole(id string, items ...string) *activitypub.Collection {
+	total := len(items)
+	return &activitypub.Collection{ID: id, Type: "OrderedCollection", TotalItems: &total, OrderedItems: activitypub.Refs(items...)}
+}
+
 func page(id string, p Page, total int, items []activitypub.Document, next blog.Cursor) *activitypub.Collection {
 	c := &activitypub.Collection{
 		ID: pageAddress(id, p.After), Type: "OrderedCollectionPage", PartOf: id, TotalItems: &total, OrderedItems: items,
@@ -111,23 +117,25 @@ func (s *Service) Followers(ctx context.Context, actor uuid.UUID, p Page) ([]byt
 
 // Following serves whom an actor of ours follows: nobody, so far.
 func (s *Service) Following(ctx context.Context, actor uuid.UUID, p Page) ([]byte, error) {
-	return s.empty(ctx, actor, "/following", p)
-}
-
-// Featured serves the pinned posts of an actor of ours: none, so far.
-func (s *Service) Featured(ctx context.Context, actor uuid.UUID, p Page) ([]byte, error) {
-	return s.empty(ctx, actor, "/featured", p)
-}
-
-func (s *Service) empty(ctx context.Context, actor uuid.UUID, name string, p Page) ([]byte, error) {
 	a, err := s.localActor(ctx, actor)
 	if err != nil {
-		return nil, fmt.Errorf("collection %s: %w", name, err)
+		return nil, fmt.Errorf("following: %w", err)
 	}
+	id := a.URI + "/following"
 	if p.Asked {
-		return activitypub.Marshal(page(a.URI+name, p, 0, []activitypub.Document{}, blog.Cursor{}))
+		return activitypub.Marshal(page(id, p, 0, []activitypub.Document{}, blog.Cursor{}))
 	}
-	return activitypub.Marshal(collection(a.URI+name, 0))
+	return activitypub.Marshal(collection(id, 0))
+}
+
+// Featured serves the pinned posts of an actor of ours: none, so far. They
+// stand in the collection itself: Mastodon reads one page, others none.
+func (s *Service) Featured(ctx context.Context, actor uuid.UUID, _ Page) ([]byte, error) {
+	a, err := s.localActor(ctx, actor)
+	if err != nil {
+		return nil, fmt.Errorf("featured: %w", err)
+	}
+	return activitypub.Marshal(whole(a.URI + "/featured"))
 }
 
 // Outbox serves what an actor of ours published, newest first.
@@ -163,10 +171,7 @@ func (s *Service) InstanceOutbox(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("instance outbox: %w", err)
 	}
-	zero := 0
-	return activitypub.Marshal(&activitypub.Collection{
-		ID: site.Address().InstanceActor() + "/outbox", Type: "OrderedCollection", TotalItems: &zero, OrderedItems: []activitypub.Document{},
-	})
+	return activitypub.Marshal(whole(site.Address().InstanceActor() + "/outbox"))
 }
 
 // Replies serves the comments that answer an object of ours, oldest first.

@@ -66,7 +66,7 @@ func (s *Service) actor(ctx context.Context, actor blog.Actor) (*activitypub.Act
 		Following: actor.URI + "/following", Featured: actor.URI + "/featured",
 		Endpoints:    &activitypub.Endpoints{SharedInbox: site.Address().SharedInbox()},
 		Discoverable: site.Discoverable, Indexable: site.Indexable,
-		AttributionDomains: []string{hostname(site.Origin)}, Icon: icon(site, actor),
+		AttributionDomains: []string{hostname(site.Origin)}, Icon: s.icon(ctx, site, actor),
 	}
 	if actor.Kind == blog.BlogActor {
 		doc.Summary = paragraphs(site.Description)
@@ -118,18 +118,28 @@ func ProfilePage(site blog.Site, actor blog.Actor) string {
 // since Mastodon shows no SVG.
 const IconPath = "/-/icon.png"
 
-func icon(site blog.Site, actor blog.Actor) *activitypub.Media {
+func (s *Service) icon(ctx context.Context, site blog.Site, actor blog.Actor) *activitypub.Media {
 	switch {
 	case actor.Avatar != "":
-		return activitypub.NewImage(site.Address().Media(actor.Avatar), "image/webp", "")
+		return s.image(ctx, site, actor.Avatar, "")
 	case site.Icon != "":
-		return activitypub.NewImage(site.Address().Media(site.Icon), "image/webp", "")
+		return s.image(ctx, site, site.Icon, "")
 	}
 	return activitypub.NewImage(site.Origin+IconPath, "image/png", "")
 }
 
+// image is a picture of the media store with its description.
+func (s *Service) image(ctx context.Context, site blog.Site, name, description string) *activitypub.Media {
+	image := activitypub.NewImage(site.Address().Media(name), "", description)
+	if m, err := s.Blog.Media(ctx, name); err == nil {
+		image.MediaType, image.Width, image.Height, image.Blurhash = m.Type, m.Width, m.Height, m.Blurhash
+	}
+	return image
+}
+
 func paragraphs(text string) string {
 	var b strings.Builder
+	text = strings.ReplaceAll(text, "\r\n", "\n")
 	for _, p := range strings.Split(strings.TrimSpace(text), "\n\n") {
 		if p = strings.TrimSpace(p); p != "" {
 			b.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(p), "\n", "<br>") + "</p>")

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 
 	"kabar/activitypub"
 	"kabar/internal/blog"
+	"kabar/internal/markup"
 )
 
 // maxEmbedded is the size of an activity's JSON from which on the language is
@@ -29,7 +31,7 @@ func (s *Service) article(ctx context.Context, site blog.Site, actor blog.Actor,
 		Content: rendered.HTML.String(), MediaType: "text/html",
 		URL:       activitypub.Links{activitypub.NewLink(page, "text/html")},
 		Published: activitypub.At(a.Published), Updated: activitypub.At(a.Updated),
-		To: []string{activitypub.Public}, CC: append([]string{actor.URI + "/followers"}, actorURIs(a.Mentions)...),
+		To: []string{activitypub.Public}, CC: appendNew([]string{actor.URI + "/followers"}, actorURIs(a.Mentions)...),
 		Context: a.ObjectURI + "/context", Conversation: a.ObjectURI + "/context",
 		Tag:     append(hashtags(site, a.Tags), mentionTags(a.Mentions)...),
 		Replies: repliesStub(a.ObjectURI),
@@ -40,9 +42,12 @@ func (s *Service) article(ctx context.Context, site blog.Site, actor blog.Actor,
 	post.InteractionPolicy = openPolicy()
 	if a.Title == "" {
 		post.Type = "Note"
-		return post, nil
+		post.Attachment, err = s.attachments(ctx, site, a, rendered.Images)
+		return post, err
 	}
-	post.Image = s.cover(ctx, site, a)
+	if a.Cover != "" {
+		post.Image = s.image(ctx, site, a.Cover, a.CoverAlt)
+	}
 	post.Preview = &activitypub.Post{Type: "Note", AttributedTo: actor.URI, Content: preview(a), Published: post.Published}
 	return shrink(post, a.Language)
 }
@@ -73,18 +78,26 @@ func preview(a blog.Article) string {
 	if text == "" {
 		text = a.Excerpt
 	}
-	return "<p><strong>" + html.EscapeString(a.Title) + "</strong></p><p>" + html.EscapeString(text) + "</p>"
+	return "<p><strong>" + html.EscapeString(a.Title) + "</strong></p>" + paragraphs(text)
 }
 
-func (s *Service) cover(ctx context.Context, site blog.Site, a blog.Article) *activitypub.Media {
-	if a.Cover == "" {
-		return nil
+// attachments are the pictures of a Note: other servers show none that stand
+// in its text. An Article has none, since they would cost it the link preview.
+func (s *Service) attachments(ctx context.Context, site blog.Site, a blog.Article, images []markup.Image) ([]*activitypub.Media, error) {
+	var list []*activitypub.Media
+	if a.Cover != "" {
+		list = append(list, s.image(ctx, site, a.Cover, a.CoverAlt))
 	}
-	image := activitypub.NewImage(site.Address().Media(a.Cover), "", a.CoverAlt)
-	if m, err := s.Blog.Media(ctx, a.Cover); err == nil {
-		image.MediaType, image.Width, image.Height, image.Blurhash = m.Type, m.Width, m.Height, m.Blurhash
+	pictures, err := s.Blog.Pictures(ctx, a, images)
+	if err != nil {
+		return nil, err
 	}
-	return image
+	for _, m := range pictures {
+		if m.Name != a.Cover {
+			list = append(list, s.image(ctx, site, m.Name, m.Description))
+		}
+	}
+	return list, nil
 }
 
 // reply builds the object of an answer by one of our authors.
@@ -95,7 +108,7 @@ func reply(site blog.Site, c blog.Comment, a blog.Article, people []RemoteActor)
 		return nil, err
 	}
 	content := greet(rendered.HTML.String(), c, people)
-	cc := append([]string{c.Actor.URI + "/followers"}, actorURIs(c.Mentions)...)
+	cc := appendNew([]string{c.Actor.URI + "/followers"}, actorURIs(c.Mentions)...)
 	return &activitypub.Post{
 		ID: c.ObjectURI, Type: "Note", AttributedTo: c.Actor.URI, Summary: c.Warning, Sensitive: c.Sensitive,
 		Content: content, MediaType: "text/html", ContentMap: activitypub.LangMap{{Lang: c.Language, Value: content}},
@@ -113,13 +126,16 @@ func reply(site blog.Site, c blog.Comment, a blog.Article, people []RemoteActor)
 // greet puts the mention of whom the answer is to in front of its text, as
 // other servers' people are used to; our own page shows it by its place.
 func greet(content string, c blog.Comment, people []RemoteActor) string {
-	if len(people) == 0 || strings.Contains(content, `href="`+html.EscapeString(people[0].URL)+`"`) {
-		return content
+	if len(people) == 0 || !slices.Contains(actorURIs(c.Mentions), people[0].URI) {
+		return content // it is to one of ours
 	}
 	first := people[0]
 	address := first.URL
 	if address == "" {
 		address = first.URI
+	}
+	if strings.Contains(content, `href="`+html.EscapeString(address)+`"`) {
+		return content
 	}
 	mention := fmt.Sprintf(`<span class="h-card"><a href="%s" class="u-url mention">@<span>%s</span></a></span> `,
 		html.EscapeString(address), html.EscapeString(first.Handle))
@@ -135,8 +151,11 @@ func repliesStub(object string) *activitypub.Collection {
 
 func hashtags(site blog.Site, tags []string) []activitypub.Document {
 	var docs []activitypub.Document
+	seen := map[string]bool{}
 	for _, tag := range tags {
-		if name := hashtagName(tag); name != "" {
+		name := hashtagName(tag)
+		if key := strings.ToLower(name); name != "" && !seen[key] {
+			seen[key] = true
 			docs = append(docs, activitypub.NewHashtag(site.Address().Tag(tag), "#"+name))
 		}
 	}
@@ -144,13 +163,13 @@ func hashtags(site blog.Site, tags []string) []activitypub.Document {
 }
 
 // hashtagName makes one word of a tag: "media sosial" becomes mediaSosial,
-// since hashtags hold neither blanks nor hyphens.
+// since hashtags hold neither blanks nor hyphens. Digits alone make none.
 func hashtagName(tag string) string {
 	var b strings.Builder
 	raise := false
 	for _, r := range tag {
 		switch {
-		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '_':
+		case unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '_', r == zeroWidthNonJoiner && b.Len() > 0:
 			if raise && b.Len() > 0 {
 				r = unicode.ToUpper(r)
 			}
@@ -160,8 +179,15 @@ func hashtagName(tag string) string {
 			raise = true
 		}
 	}
-	return b.String()
+	name := strings.TrimRight(b.String(), string(zeroWidthNonJoiner))
+	if !strings.ContainsFunc(name, unicode.IsLetter) {
+		return ""
+	}
+	return name
 }
+
+// zeroWidthNonJoiner stands inside words of Persian and other languages.
+const zeroWidthNonJoiner = '\u200C'
 
 func mentionTags(mentions []blog.Mention) []activitypub.Document {
 	var docs []activitypub.Document

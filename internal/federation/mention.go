@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"kabar/internal/blog"
 )
@@ -41,22 +45,36 @@ func (s *Service) resolveReply(ctx context.Context, site blog.Site, c blog.Comme
 }
 
 func (s *Service) resolveMentions(ctx context.Context, site blog.Site, mentions []blog.Mention) ([]blog.Mention, bool) {
-	found := make([]blog.Mention, len(mentions))
-	changed := false
+	found := slices.Clone(mentions)
+	ctx, cancel := context.WithTimeout(ctx, resolveAllTime)
+	defer cancel()
+	var searches errgroup.Group
+	searches.SetLimit(resolveAtOnce)
 	for i, m := range mentions {
-		found[i] = m
 		if m.ActorURI != "" {
 			continue
 		}
-		resolved, err := s.resolveMention(ctx, site, m)
-		if err != nil {
-			s.Log.InfoContext(ctx, "a mentioned person was not found", "handle", m.Handle, "error", err)
-			continue
-		}
-		found[i], changed = resolved, true
+		searches.Go(func() error {
+			resolved, err := s.resolveMention(ctx, site, m)
+			if err != nil {
+				s.Log.InfoContext(ctx, "a mentioned person was not found", "handle", m.Handle, "error", err)
+				return nil // the name stays text
+			}
+			found[i] = resolved
+			return nil
+		})
 	}
-	return found, changed
+	_ = searches.Wait() // no search returns an error
+	return found, !slices.Equal(found, mentions)
 }
+
+// How long one person named in a text is looked for, how long all of them
+// together, and how many at once: the article waits for it.
+const (
+	resolveTime    = 5 * time.Second
+	resolveAllTime = 20 * time.Second
+	resolveAtOnce  = 10
+)
 
 func (s *Service) resolveMention(ctx context.Context, site blog.Site, m blog.Mention) (blog.Mention, error) {
 	user, domain, _ := strings.Cut(m.Handle, "@")

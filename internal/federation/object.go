@@ -107,10 +107,6 @@ func (s *Service) ActivityDocument(ctx context.Context, id uuid.UUID) ([]byte, e
 
 func tombstone(d Deleted) *activitypub.Tombstone {
 	t := activitypub.NewTombstone(d.URI)
-	t.FormerType = "Note"
-	if d.Kind == "article" {
-		t.FormerType = "Article"
-	}
-	t.Published, t.Deleted = activitypub.At(d.Published), activitypub.At(d.At)
+	t.FormerType, t.Published, t.Deleted = d.Type, activitypub.At(d.Published), activitypub.At(d.At)
 	return t
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -16,6 +15,21 @@ import (
 // and plans its delivery. It may run more than once: the activity's id comes
 // with the job.
 func (s *Service) ArticleChanged(ctx context.Context, job blog.ArticleChanged) error {
+	return untilPresent(func() error { return s.tellArticle(ctx, job) })
+}
+
+// untilPresent tells anew what was edited or deleted while it was looked at:
+// an old state that is planned last would be what other servers keep.
+func untilPresent(tell func() error) (err error) {
+	for range 3 {
+		if err = tell(); !errors.Is(err, blog.ErrConflict) {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Service) tellArticle(ctx context.Context, job blog.ArticleChanged) error {
 	site, err := s.Store.Site(ctx)
 	if err != nil {
 		return fmt.Errorf("article changed: %w", err)
@@ -45,11 +59,15 @@ func (s *Service) ArticleChanged(ctx context.Context, job blog.ArticleChanged) e
 	if err != nil {
 		return fmt.Errorf("article changed: %w", err)
 	}
-	return s.planPost(ctx, site, actor, post, job.Change, job.Activity, inboxes)
+	return s.planPost(ctx, site, actor, post, job.Change, job.Activity, Outgoing{Inboxes: inboxes, Edited: a.Updated})
 }
 
 // CommentChanged does the same for an answer by one of our authors.
 func (s *Service) CommentChanged(ctx context.Context, job blog.CommentChanged) error {
+	return untilPresent(func() error { return s.tellComment(ctx, job) })
+}
+
+func (s *Service) tellComment(ctx context.Context, job blog.CommentChanged) error {
 	site, err := s.Store.Site(ctx)
 	if err != nil {
 		return fmt.Errorf("comment changed: %w", err)
@@ -78,7 +96,7 @@ func (s *Service) CommentChanged(ctx context.Context, job blog.CommentChanged) e
 	for _, p := range people {
 		inboxes = appendNew(inboxes, p.deliverTo())
 	}
-	return s.planPost(ctx, site, c.Actor, post, job.Change, job.Activity, inboxes)
+	return s.planPost(ctx, site, c.Actor, post, job.Change, job.Activity, Outgoing{Inboxes: inboxes, Edited: c.Edited})
 }
 
 // maxAddressed bounds how many people of a thread an answer is addressed to.
@@ -97,8 +115,9 @@ func (s *Service) replyPost(ctx context.Context, site blog.Site, c blog.Comment)
 	return post, people, err
 }
 
-// planPost plans the Create or Update of a post.
-func (s *Service) planPost(ctx context.Context, site blog.Site, actor blog.Actor, post *activitypub.Post, change string, id uuid.UUID, inboxes []string) error {
+// planPost plans the Create or Update of a post; o says for whom beside the
+// followers, and of which edit.
+func (s *Service) planPost(ctx context.Context, site blog.Site, actor blog.Actor, post *activitypub.Post, change string, id uuid.UUID, o Outgoing) error {
 	activity := &activitypub.Activity{
 		ID: site.Address().Activity(id), Type: "Create", Actor: actor.URI, Published: post.Published,
 		To: post.To, CC: post.CC, Object: post,
@@ -106,14 +125,13 @@ func (s *Service) planPost(ctx context.Context, site blog.Site, actor blog.Actor
 	if change == "update" {
 		activity.Type, activity.Published = "Update", activitypub.At(s.Now())
 	}
-	planned, err := s.stored(activity, id, actor.ID, post.ID)
-	if err != nil {
+	var err error
+	if o.Activity, err = s.stored(activity, id, actor.ID, post.ID); err != nil {
 		return err
 	}
-	planned.Listed = change == "create"
-	return s.plan(ctx, Outgoing{
-		Activity: planned, Inboxes: inboxes, FollowersOf: []uuid.UUID{actor.ID}, Again: change == "update",
-	})
+	o.Activity.Listed = change == "create"
+	o.FollowersOf, o.Again = []uuid.UUID{actor.ID}, change == "update"
+	return s.plan(ctx, o)
 }
 
 // planDelete plans the Delete of an object of ours with its Tombstone.
@@ -124,7 +142,7 @@ func (s *Service) planDelete(ctx context.Context, site blog.Site, actor blog.Act
 	}
 	activity := &activitypub.Activity{
 		ID: site.Address().Activity(id), Type: "Delete", Actor: actor.URI, Published: activitypub.At(s.Now()),
-		To: []string{activitypub.Public}, CC: []string{actor.URI + "/followers"}, Object: tombstone(gone),
+		To: []string{activitypub.Public}, CC: appendNew([]string{actor.URI + "/followers"}, gone.CC...), Object: tombstone(gone),
 	}
 	planned, err := s.stored(activity, id, actor.ID, object)
 	if err != nil {
@@ -223,6 +241,3 @@ func (s *Service) plan(ctx context.Context, o Outgoing) error {
 	}
 	return nil
 }
-
-// resolveTime is how long a person named in a text is looked for.
-const resolveTime = 5 * time.Second

@@ -62,6 +62,7 @@ type Activity struct {
 // the activity and one ledger row per distinct inbox, in one transaction.
 type Outgoing struct {
 	Activity    Activity
+	Edited      time.Time   // last edit of the object as the activity tells it; zero = none
 	Inboxes     []string    // of people who are named or answered; shared ones where known
 	FollowersOf []uuid.UUID // actors of ours whose followers get it
 	// Again also names every inbox that an earlier activity about the same

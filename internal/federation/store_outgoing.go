@@ -13,7 +13,8 @@ import (
 // OutgoingStore keeps what we send and serve.
 type OutgoingStore interface {
 	// Plan writes an activity and its ledger rows in one transaction. A second
-	// Plan with the same activity id changes nothing.
+	// Plan with the same activity id changes nothing. A Create or Update of what
+	// was edited or deleted since it was read is blog.ErrConflict.
 	Plan(ctx context.Context, o Outgoing) error
 	// SetArticleMentions stores who was meant by the handles in an article,
 	// and its HTML with their links, unless a later revision is there.
@@ -37,17 +38,18 @@ type OutgoingStore interface {
 	// first, after the cursor: those that answer parent, or all for Everything.
 	ThreadURIs(ctx context.Context, article uuid.UUID, parent ThreadPart, after blog.Cursor, limit int) ([]ThreadURI, error)
 	ThreadCount(ctx context.Context, article uuid.UUID, parent ThreadPart) (int, error)
-	// Ancestors returns the actors of the comments above a comment of ours,
-	// nearest first, at most limit, without our own.
+	// Ancestors returns the actors of the visible comments above a comment of
+	// ours, nearest first, at most limit, without our own.
 	Ancestors(ctx context.Context, comment uuid.UUID, limit int) ([]RemoteActor, error)
 }
 
 // Deleted is an object of ours that is no more.
 type Deleted struct {
 	URI       string
-	Kind      string // article or comment
+	Type      string // what it was: Article or Note; "" if nobody was ever told
 	Published time.Time
 	At        time.Time
+	CC        []string // everybody who was ever addressed beside Public
 }
 
 // ThreadPart says which comments of an article are meant.

@@ -119,8 +119,15 @@ func (s *Store) FollowersOf(ctx context.Context, actor uuid.UUID) (int, error) {
 func (s *Store) DeletedObject(ctx context.Context, uri string) (federation.Deleted, error) {
 	d := federation.Deleted{URI: uri}
 	err := s.pool.QueryRow(ctx, `
-		select kind, published, deleted from objects where id = $1 and deleted is not null`, uri).
-		Scan(&d.Kind, orZero(&d.Published), &d.At)
+		with told as (
+			select type, convert_from(json, 'UTF8')::jsonb as json from activities
+			where object_uri = $1 and type in ('Create', 'Update')
+		)
+		select coalesce((select json #>> '{object,type}' from told where type = 'Create' limit 1), ''),
+			published, deleted,
+			array(select distinct jsonb_array_elements_text(json -> 'cc') from told order by 1)
+		from objects where id = $1 and deleted is not null`, uri).
+		Scan(&d.Type, orZero(&d.Published), &d.At, &d.CC)
 	return d, wrap("read tombstone", err)
 }
 
@@ -153,15 +160,17 @@ func (s *Store) ThreadCount(ctx context.Context, article uuid.UUID, part federat
 // Ancestors returns who wrote the comments above one of ours.
 func (s *Store) Ancestors(ctx context.Context, comment uuid.UUID, limit int) ([]federation.RemoteActor, error) {
 	rows, err := s.pool.Query(ctx, `
-		with recursive above (actor_id, parent_id, distance) as (
-			select p.actor_id, p.parent_id, 1 from comments c join comments p on p.id = c.parent_id where c.id = $1
+		with recursive above (actor_id, parent_id, shown, distance) as (
+			select p.actor_id, p.parent_id, `+shownBy("p")+`, 1
+			from comments c join comments p on p.id = c.parent_id where c.id = $1
 			union all
-			select p.actor_id, p.parent_id, a.distance + 1 from above a join comments p on p.id = a.parent_id
+			select p.actor_id, p.parent_id, `+shownBy("p")+`, a.distance + 1
+			from above a join comments p on p.id = a.parent_id
 			where a.distance < 100 -- a circle must end somewhere
 		)
 		select a.id, a.uri, a.type, a.handle, a.domain, a.name, a.url, a.inbox, a.shared_inbox
 		from above b join actors a on a.id = b.actor_id
-		where a.kind = 'remote' and a.deleted is null
+		where b.shown and a.kind = 'remote' and a.deleted is null
 		group by a.id
 		order by min(b.distance)
 		limit $2`, comment, limit)

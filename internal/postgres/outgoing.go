@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"kabar/internal/blog"
 	"kabar/internal/federation"
 )
 
@@ -14,6 +15,9 @@ import (
 // is there already was planned in its own transaction and is left as it is.
 func insertOutgoing(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error {
 	a := o.Activity
+	if err := checkPresent(ctx, tx, o); err != nil {
+		return err
+	}
 	tag, err := tx.Exec(ctx, `
 		insert into activities (id, uri, actor_id, type, object_uri, json, compact, listed, created)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -29,6 +33,35 @@ func insertOutgoing(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error
 		return err
 	}
 	return supersede(ctx, tx, a)
+}
+
+// checkPresent refuses what tells of an object as it was before an edit or its
+// deletion. Plans about one object wait for each other: whatever is changed
+// after this look has a job whose plan comes later and so supersedes this one.
+func checkPresent(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error {
+	a := o.Activity
+	if a.Type != "Create" && a.Type != "Update" && a.Type != "Delete" {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, a.ObjectURI); err != nil {
+		return fmt.Errorf("wait for other plans: %w", err)
+	}
+	if a.Type == "Delete" {
+		return nil
+	}
+	var past bool
+	err := tx.QueryRow(ctx, `
+		select exists (select from objects where id = $1 and deleted is not null)
+			or exists (select from articles where object_uri = $1 and updated is distinct from $2)
+			or exists (select from comments where object_uri = $1 and local and edited is distinct from $2)`,
+		a.ObjectURI, nullTime(o.Edited)).Scan(&past)
+	if err == nil && past {
+		err = blog.ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("compare with %s: %w", a.ObjectURI, err)
+	}
+	return nil
 }
 
 // planDeliveries is one statement, so that 100,000 followers stay in the
