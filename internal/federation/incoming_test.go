@@ -350,18 +350,6 @@ func TestAcceptBlocked(t *testing.T) {
 	}
 }
 
-func TestAcceptWakesHost(t *testing.T) {
-	t.Parallel()
-	r := newReceiver(t)
-	bob := r.remote.Person("bob")
-	host := federation.Host(bob.ID())
-	r.exec(`insert into hosts (host, paused_until, next_at) values ($1, $2, $2)`, host, r.now().Add(time.Hour))
-	r.accept(do(bob, "Like", r.article.ObjectURI).Body)
-	if n := r.count(`select count(*) from hosts where paused_until is null and next_at <= $1`, r.now()); n != 1 {
-		t.Error("the host is still paused")
-	}
-}
-
 func TestAcceptLimits(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t)

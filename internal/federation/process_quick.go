@@ -19,31 +19,35 @@ func (p *pass) quick(ctx context.Context, receipts []*receipt) (rest []*receipt,
 	if len(plain) == 0 {
 		return rest, nil
 	}
+	unfit, err := p.addPlain(ctx, plain)
+	switch {
+	case err == nil:
+		return append(rest, unfit...), nil
+	case ctx.Err() != nil || errors.Is(err, blog.ErrUnavailable):
+		return nil, err
+	}
+	p.Log.WarnContext(ctx, "a batch of replies is done one by one", "replies", len(plain), "err", err)
+	return append(rest, plain...), nil
+}
+
+// addPlain returns the replies that need more than what is stored.
+func (p *pass) addPlain(ctx context.Context, plain []*receipt) (unfit []*receipt, err error) {
 	actors, places, err := p.lookUp(ctx, plain)
 	if err != nil {
 		return nil, err
 	}
 	var comments []NewComment
-	var taken []*receipt
 	for _, r := range plain {
 		if c, ok := r.quickComment(actors, places); ok {
-			comments, taken = append(comments, c), append(taken, r)
+			comments = append(comments, c)
 		} else {
-			rest = append(rest, r)
+			unfit = append(unfit, r)
 		}
 	}
 	if len(comments) == 0 {
-		return rest, nil
+		return unfit, nil
 	}
-	err = p.Store.AddComments(ctx, comments...)
-	switch {
-	case err == nil:
-		return rest, nil
-	case ctx.Err() != nil || errors.Is(err, blog.ErrUnavailable):
-		return nil, err
-	}
-	p.Log.WarnContext(ctx, "a batch of replies is done one by one", "replies", len(comments), "err", err)
-	return append(rest, taken...), nil
+	return unfit, p.Store.AddComments(ctx, comments...)
 }
 
 // plainReplies picks the Creates whose reply is believed as it stands, each

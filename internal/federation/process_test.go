@@ -211,6 +211,23 @@ func BenchmarkProcess(b *testing.B) {
 	}
 }
 
+// BenchmarkLikes is what is done one by one: each like is a transaction.
+func BenchmarkLikes(b *testing.B) {
+	r := receiverOn(b, pgtest.NewDurable(b).Config().ConnString())
+	people := make([]*aptest.Person, 100)
+	for i := range people {
+		people[i] = r.remote.Person(fmt.Sprint("p", i))
+		r.takes(do(people[i], "Like", r.article.ObjectURI))
+	}
+	for i := range b.N {
+		p := people[i%len(people)]
+		r.accept(do(p, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": fmt.Sprint("e", i)}).Body)
+	}
+	b.ResetTimer()
+	r.work()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "reactions/s")
+}
+
 // fill puts n replies into the queue, copies of a real one under other ids.
 func (r *receiver) fill(people []*aptest.Person, n int) {
 	for i := range n {

@@ -14,8 +14,8 @@ import (
 // that says why it had no effect; the lists of them stand at each method.
 type IncomingStore interface {
 	// AddInbound puts an activity on disk; one with the same ActivityURI is
-	// there already and stays. blog.ErrForbidden when its actor or one of
-	// domains is blocked. A host that was given up is due again: it is alive.
+	// there already and stays. blog.ErrForbidden when its actor, its signer or
+	// one of domains is blocked.
 	AddInbound(ctx context.Context, in Inbound, domains []string) error
 	// AddRefused records an activity that was refused, under that outcome.
 	AddRefused(ctx context.Context, in Inbound, outcome string) error

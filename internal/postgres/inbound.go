@@ -14,17 +14,13 @@ import (
 )
 
 // AddInbound puts an activity on disk in one statement, since every answer of
-// 202 waits for it. The same statement looks at the blocks, and wakes a host
-// that was given up: it speaks, so it can be spoken to.
+// 202 waits for it; the same statement looks at the blocks.
 func (s *Store) AddInbound(ctx context.Context, in federation.Inbound, domains []string) error {
 	var blocked bool
 	err := s.pool.QueryRow(ctx, `
 		with blocked as (
 			select from blocks
 			where kind = 'actor' and value in ($2, $3) or kind = 'domain' and value = any ($10)
-		), woken as (
-			update hosts set paused_until = null, suspended = null, failing_since = null, next_at = $9
-			where host = $4 and (paused_until > $9 or suspended is not null) and not exists (select from blocked)
 		), added as (
 			insert into inbound (activity_uri, actor, signer, host, type, object_uri, forwarded, raw, received, next_at)
 			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9
@@ -167,7 +163,7 @@ func (s *Store) InboundList(ctx context.Context, q InboundQuery) ([]InboundEntry
 		       or right($1, 1) = ':' and starts_with(outcome, $1))
 		  and ($2 = '' or actor = $2)
 		  and ($3 = 0 or id < $3)
-		order by id desc limit $4`, q.Outcome, q.Actor, q.Before, q.Limit)
+		order by id desc limit $4`, planned, q.Outcome, q.Actor, q.Before, q.Limit)
 	if err != nil {
 		return nil, wrap("inbound list", err)
 	}
