@@ -90,7 +90,7 @@ func (d *document) printCode(w util.BufWriter, node ast.Node, language string) {
 	}
 	_, _ = w.WriteString(`<pre tabindex="0"><code`)
 	if language != "" {
-		attribute(w, "class", "language-"+language)
+		attribute(w, "class", "chroma language-"+language)
 	}
 	_ = w.WriteByte('>')
 	if !d.highlight(w, code, language) {

@@ -1,12 +1,7 @@
 package markup
 
 import (
-	"cmp"
-	"fmt"
 	"html"
-	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/alecthomas/chroma/v2"
@@ -42,53 +37,19 @@ func (d *document) highlight(w util.BufWriter, code, language string) bool {
 	return true
 }
 
-// tokenClass returns the class of a token, or "" for what has the colour of text anyway.
+// tokenClass returns the class of a token, or "" for what has the colour of text anyway. The rules for the classes stand
+// in web's code.css.
 func tokenClass(t chroma.TokenType) string {
-	if declarations(t) == "" {
+	switch t {
+	case chroma.Name, chroma.NameOther, chroma.NameVariable, chroma.NameLabel, chroma.NameProperty:
 		return ""
+	case chroma.OperatorWord, chroma.Error:
+		return chroma.StandardTypes[t]
 	}
-	return chroma.StandardTypes[t]
-}
-
-// declarations returns how tokens of a type look: in the colours of the page, which are right in light and dark and have
-// the contrast that text needs. Names are the text; punctuation steps back.
-func declarations(t chroma.TokenType) string {
-	switch {
-	case t == chroma.GenericDeleted || t == chroma.GenericError || t == chroma.Error:
-		return "color:var(--danger)"
-	case t == chroma.GenericInserted:
-		return "color:var(--mark-text)"
-	case t == chroma.GenericHeading || t == chroma.GenericSubheading || t == chroma.GenericStrong:
-		return "font-weight:650"
-	case t == chroma.GenericEmph:
-		return "font-style:italic"
-	case t.InCategory(chroma.Comment):
-		return "color:var(--quiet)"
-	case t.InCategory(chroma.Keyword), t == chroma.NameTag, t == chroma.OperatorWord:
-		return "color:var(--action)"
-	case t.InCategory(chroma.Literal):
-		return "color:var(--mark-text)"
-	case t == chroma.NameFunction || t == chroma.NameClass || t == chroma.NameAttribute || t == chroma.NameBuiltin:
-		return "color:var(--action-strong)"
+	for _, coloured := range []chroma.TokenType{chroma.Comment, chroma.Keyword, chroma.Literal, chroma.Name, chroma.Generic} {
+		if t.InCategory(coloured) {
+			return chroma.StandardTypes[t]
+		}
 	}
 	return ""
-}
-
-// WriteHighlightCSS writes the rules for highlighted code. They use the page's custom properties, so one set serves the
-// light and the dark scheme.
-func WriteHighlightCSS(w io.Writer) error {
-	rules := map[string][]string{}
-	for t, class := range chroma.StandardTypes {
-		if look := declarations(t); look != "" && class != "" {
-			rules[look] = append(rules[look], "pre ."+class)
-		}
-	}
-	looks := slices.SortedFunc(maps.Keys(rules), cmp.Compare[string])
-	for _, look := range looks {
-		slices.Sort(rules[look])
-		if _, err := fmt.Fprintf(w, "%s{%s}\n", strings.Join(slices.Compact(rules[look]), ", "), look); err != nil {
-			return fmt.Errorf("markup: write highlight rules: %w", err)
-		}
-	}
-	return nil
 }

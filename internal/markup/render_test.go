@@ -1,7 +1,6 @@
 package markup
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -173,23 +172,6 @@ func TestRenderBounds(t *testing.T) {
 	}
 }
 
-func TestWriteHighlightCSS(t *testing.T) {
-	t.Parallel()
-	var one, two bytes.Buffer
-	if err := errors.Join(WriteHighlightCSS(&one), WriteHighlightCSS(&two)); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(one.String(), two.String()); diff != "" {
-		t.Error(diff)
-	}
-	for _, rule := range []string{"pre .k, ", "pre .s, ", "pre .c, "} {
-		if !strings.Contains(one.String(), rule) {
-			t.Errorf("no rule for %q in\n%s", rule, one.String())
-		}
-	}
-}
-
-// FuzzRender holds that nothing an author types runs: no element, address or attribute that could.
 func FuzzRender(f *testing.F) {
 	for _, in := range attacks {
 		f.Add(in)
