@@ -108,10 +108,10 @@ func standing(c blog.Comment) templates.Standing {
 		return templates.StandingDeleted
 	}
 	switch {
+	case !c.Shown():
+		return templates.StandingNone // for its audience, which is said beside
 	case c.ArticleID == uuid.Nil:
 		return templates.StandingUnattached
-	case !c.Shown():
-		return templates.StandingNone
 	}
 	return templates.StandingApproved
 }

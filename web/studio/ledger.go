@@ -65,7 +65,7 @@ func (s *Studio) activity(
 		Failed:     a.Counts[delivery.Failed] + a.Counts[delivery.Expired],
 		Superseded: a.Counts[delivery.Superseded] + a.Counts[delivery.Skipped],
 	}
-	if err = s.nameObject(ctx, a.ObjectURI, &shown); err != nil {
+	if err = s.nameObject(ctx, p.Frame, a.ObjectURI, &shown); err != nil {
 		return shown, "", err
 	}
 	rows := delivery.Query{Activity: a.Activity, Host: q.Host, States: q.States, Limit: rowsShown + 1}
@@ -135,7 +135,7 @@ func rowState(e delivery.Entry) templates.DeliveryState {
 func troubledServer(t delivery.Trouble, followers int) templates.DeliveryServer {
 	row := templates.DeliveryServer{
 		Host: t.Host, State: templates.DeliveryPending, Tries: t.Failures, At: t.Since, NextTry: t.Paused,
-		Answer: answerText(t.LastStatus, t.LastError), Followers: followers,
+		Answer: answerText(t.LastStatus, t.LastError), Followers: followers, Waiting: t.Waiting,
 	}
 	if t.Suspended {
 		row.State, row.NextTry = templates.DeliverySuspended, time.Time{}
@@ -155,15 +155,21 @@ func answerText(status int, said string) string {
 }
 
 // nameObject says what an activity was about: an article, an answer of ours,
-// or the blog itself. What is neither, or gone, keeps its id.
-func (s *Studio) nameObject(ctx context.Context, uri string, shown *templates.DeliveryActivity) error {
-	shown.Title = uri
+// or the blog itself. What is none of these, or gone, keeps its id.
+func (s *Studio) nameObject(ctx context.Context, f templates.Frame, uri string, shown *templates.DeliveryActivity) error {
+	if shown.Title = uri; uri == f.Site.ActorURL {
+		shown.Title, shown.Language = f.Site.Title, f.Site.Language
+		return nil
+	}
 	a, err := s.Page.Blog.ArticleByObject(ctx, uri)
 	switch {
 	case err == nil:
 		shown.Title, shown.Language, shown.URL = articleTitle(a), a.Language, pagePath(a)
 		return nil
 	case errors.Is(err, blog.ErrGone):
+		if a.Slug != "" {
+			shown.Title = pagePath(a)
+		}
 		return nil
 	case !errors.Is(err, blog.ErrNotFound):
 		return err

@@ -60,7 +60,7 @@ func sampleDeliveries(lang string) *DeliveriesPage {
 			{ID: "x1", Type: "Create", Title: "Enam kebiasaan", Language: "id", URL: "/enam-kebiasaan", At: at(21, 7, 30), Delivered: 598, Pending: 10, Failed: 3, Servers: sampleServers(), More: "?activity=x1", Open: true},
 			{ID: "x2", Type: "Delete", At: at(13, 15, 4), Delivered: 611},
 		},
-		Paused: []DeliveryServer{{Host: "lama.example", State: DeliverySuspended, Followers: 6, Answer: "connection refused"}}, Paging: Paging{Older: "?after=1"},
+		Paused: []DeliveryServer{{Host: "lama.example", State: DeliverySuspended, Followers: 6, Waiting: 2, Answer: "connection refused"}}, Paging: Paging{Older: "?after=1"},
 	}
 }
 

@@ -310,6 +310,7 @@ type DeliveryServer struct {
 	NextTry   time.Time // zero when none is planned
 	Answer    string    // last answer, e.g. "202" or "503 Service Unavailable"; may be empty
 	Followers int
+	Waiting   int    // rows, of a server as a whole: without one there is nothing to try
 	Back      string // path and query to return to after "try now"
 }
 
