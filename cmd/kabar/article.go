@@ -67,11 +67,11 @@ type articlePublishCommand struct {
 
 func (c *articlePublishCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		input, err := a.readFile(ctx, env, c.File)
+		input, by, err := a.readFile(ctx, env, c.File)
 		if err != nil {
 			return explain(err)
 		}
-		saved, err := a.blog.Save(ctx, uuid.Nil, blog.Save{Input: input, Publish: !c.Draft})
+		saved, err := a.blog.Save(ctx, by, blog.Save{Input: input, Publish: !c.Draft})
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.File, explain(err))
 		}
@@ -93,11 +93,11 @@ func (c *articleEditCommand) run(ctx context.Context, env environment) error {
 		if err != nil {
 			return err
 		}
-		input, err := a.readFile(ctx, env, c.File)
+		input, by, err := a.readFile(ctx, env, c.File)
 		if err != nil {
 			return explain(err)
 		}
-		saved, err := a.blog.Save(ctx, uuid.Nil, blog.Save{ID: old.ID, Input: input, Publish: old.Status == blog.Published})
+		saved, err := a.blog.Save(ctx, by, blog.Save{ID: old.ID, Input: input, Publish: old.Status == blog.Published})
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.File, explain(err))
 		}
@@ -158,26 +158,41 @@ func (a *app) findArticle(ctx context.Context, address string) (blog.Article, er
 }
 
 // readFile reads an article's file and takes the pictures along that it names
-// by relative path.
-func (a *app) readFile(ctx context.Context, env environment, name string) (blog.DraftInput, error) {
+// by relative path. by is the author that the file names; uuid.Nil = none.
+func (a *app) readFile(ctx context.Context, env environment, name string) (in blog.DraftInput, by uuid.UUID, err error) {
 	source, err := readSource(env, name)
 	if err != nil {
-		return blog.DraftInput{}, err
+		return in, by, err
 	}
 	site, err := a.blog.Site(ctx)
 	if err != nil {
-		return blog.DraftInput{}, err
+		return in, by, err
 	}
 	doc, err := markup.ParseDocument(name, source, site.Location())
 	if err != nil {
-		return blog.DraftInput{}, err
+		return in, by, err
 	}
 	m := doc.FrontMatter
-	in := blog.DraftInput{
+	if by, err = a.author(ctx, m.Author); err != nil {
+		return in, by, fmt.Errorf("%s: %w", name, err)
+	}
+	in = blog.DraftInput{
 		Title: m.Title, Summary: m.Summary, Markdown: doc.Body, Language: m.Language, Tags: m.Tags, Slug: m.Slug,
 		Published: m.Published, CoverAlt: m.Cover.Alt,
 	}
-	return in, a.takePictures(ctx, filepath.Dir(name), &in, m.Cover.File)
+	return in, by, a.takePictures(ctx, filepath.Dir(name), &in, m.Cover.File)
+}
+
+// author is the account of that name; uuid.Nil for none.
+func (a *app) author(ctx context.Context, name string) (uuid.UUID, error) {
+	if name == "" {
+		return uuid.Nil, nil
+	}
+	account, err := a.blog.AccountByName(ctx, name)
+	if errors.Is(err, blog.ErrNotFound) {
+		return uuid.Nil, fmt.Errorf("there is no account %s; kabar account list shows the names", name)
+	}
+	return account.ID, err
 }
 
 func readSource(env environment, name string) ([]byte, error) {

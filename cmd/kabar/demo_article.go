@@ -28,7 +28,7 @@ func (p *play) publish(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	input, err := p.readFile(ctx, p.environment, file)
+	input, _, err := p.readFile(ctx, p.environment, file)
 	if err != nil {
 		return "", err
 	}

@@ -148,6 +148,9 @@ func (n *node) cleanUp(ctx context.Context) error {
 
 // start sets the loops, the jobs and the listener going.
 func (n *node) start(ctx context.Context) error {
+	if err := n.takeOver(ctx); err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	n.stop = stop
 	n.running.Go(func() { n.store.Listen(work, n.listener()) })
@@ -161,6 +164,18 @@ func (n *node) start(ctx context.Context) error {
 		return fmt.Errorf("start: %w", err)
 	}
 	return nil
+}
+
+// takeOver continues at once what the last node was killed over.
+func (n *node) takeOver(ctx context.Context) error {
+	if !n.config.Role.Works() {
+		return nil
+	}
+	freed, err := n.store.FreeOrphans(ctx, time.Now())
+	if err == nil && freed > 0 {
+		n.log.Info("taking up what was in hand when Kabar last ended", "rows", freed)
+	}
+	return err
 }
 
 func (n *node) listener() postgres.Listener {

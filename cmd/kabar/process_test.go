@@ -247,6 +247,12 @@ func ask[T any](h *house, args ...string) (v T) {
 	return v
 }
 
+// try runs a command that may fail, and reads its JSON if it does not.
+func (h *house) try(v any, args ...string) bool {
+	a := h.command(append(args, "--json")...)
+	return a.Code == 0 && json.Unmarshal([]byte(a.Out), v) == nil
+}
+
 // file writes a file into the house and returns its path.
 func (h *house) file(name, content string) string {
 	h.t.Helper()

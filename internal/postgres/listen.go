@@ -59,7 +59,7 @@ func (s *Store) Listen(ctx context.Context, l Listener) {
 // hear opens a connection and reports what comes until it is lost.
 func (s *Store) hear(ctx context.Context, l Listener) (connected bool, err error) {
 	config := s.pool.Config().ConnConfig
-	config.RuntimeParams["application_name"] = "kabar listen"
+	config.RuntimeParams["application_name"] = listenName
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return false, err

@@ -1,0 +1,129 @@
+package main_test
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"kabar/internal/pgtest"
+)
+
+// picture writes a PNG of one colour.
+func (h *house) picture(name string, shade uint8) {
+	h.t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 900, 600))
+	for i := range img.Pix {
+		img.Pix[i] = shade
+	}
+	img.Set(0, 0, color.Black)
+	var b bytes.Buffer
+	must(h.t, png.Encode(&b, img))
+	must(h.t, os.WriteFile(filepath.Join(h.dir, name), b.Bytes(), 0o644))
+}
+
+const pictured = `---
+title: Kabar dari gardu
+summary: Satu ketukan.
+language: id
+tags: [desa, kentongan]
+cover: {file: gardu.png, alt: Gardu malam hari}
+---
+
+Halo. ![Orang duduk melingkar](lingkaran.png) #kampung
+`
+
+// TestArticles publishes, edits and deletes beside a running server.
+func TestArticles(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t))
+	h.serve()
+	h.picture("gardu.png", 90)
+	h.picture("lingkaran.png", 200)
+	file := h.file("kabar.md", pictured)
+
+	made := ask[reference](h, "article", "publish", file)
+	if diff := cmp.Diff(h.url+"/kabar-dari-gardu", made.URL); diff != "" {
+		t.Error(diff)
+	}
+	if !strings.HasPrefix(made.ID, h.url+"/ap/objects/") {
+		t.Errorf("the object is %s", made.ID)
+	}
+	doc := h.document(made.URL)
+	for selector, want := range map[string]string{
+		"h1.p-name": "Kabar dari gardu", ".p-summary": "Satu ketukan.", ".article-tags .p-category": "desakentongankampung",
+	} {
+		if diff := cmp.Diff(want, doc.Find(selector).Text()); diff != "" {
+			t.Errorf("%s: %s", selector, diff)
+		}
+	}
+	for selector, alt := range map[string]string{".cover img": "Gardu malam hari", ".e-content img": "Orang duduk melingkar"} {
+		img := doc.Find(selector)
+		if diff := cmp.Diff(alt, img.AttrOr("alt", "")); diff != "" {
+			t.Errorf("%s: %s", selector, diff)
+		}
+		got := get(t, h.url+strings.TrimPrefix(img.AttrOr("src", "/"), h.url))
+		if got.Status != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Type"), "image/") {
+			t.Errorf("%s: %d %s", img.AttrOr("src", ""), got.Status, got.Header.Get("Content-Type"))
+		}
+	}
+
+	edited := ask[reference](h, "article", "edit", made.URL, h.file("kabar.md", strings.Replace(pictured, "gardu\n", "gardu baru\n", 1)))
+	if diff := cmp.Diff(made, edited); diff != "" {
+		t.Errorf("an edit changes the addresses: %s", diff)
+	}
+	eventually(t, "the page has the new title", func() bool {
+		return h.document(made.URL).Find("h1.p-name").Text() == "Kabar dari gardu baru"
+	})
+	deleted := h.command("article", "delete", made.ID)
+	if deleted.Code != 0 {
+		t.Error(deleted)
+	}
+	eventually(t, "the page is gone", func() bool { return get(t, made.URL).Status == http.StatusGone })
+	if got := get(t, h.url+"/never-was").Status; got != http.StatusNotFound {
+		t.Errorf("what never was answers %d", got)
+	}
+}
+
+func (h *house) document(address string) *goquery.Document {
+	h.t.Helper()
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(get(h.t, address).Body))
+	must(h.t, err)
+	return doc
+}
+
+// TestMistakes says where a file is wrong and what should stand there.
+func TestMistakes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t))
+	tests := []struct {
+		name, in string
+		want     string // FILE stands for the name of the file
+	}{
+		{"date", "---\ntitle: A\npublished: yesterday\n---\nText", `kabar: FILE:3: published: expected a date such as 2026-11-21T07:30:00+07:00, got "yesterday"`},
+		{"unknown key", "---\ntitle: A\ntitel: B\n---\nText", `kabar: FILE:3: expected one of title, summary, language, tags, slug, author, cover, published, got "titel"`},
+		{"language", "---\nlanguage: javanese!\n---\nText", `kabar: FILE:2: language: expected a language code such as id or en, got "javanese!"`},
+		{"not closed", "---\ntitle: A\nText", `kabar: FILE:1: expected a line "---" that ends the front matter begun here`},
+		{"no text", "---\ntitle: A\n---\n", "kabar: FILE: markdown: This is required."},
+		{"picture without words", "![](a.png)", "kabar: markdown: Describe this image for people who cannot see it: a.png"},
+		{"picture that is not there", "![A](a.png)", "kabar: picture a.png: open DIR/a.png: no such file or directory"},
+		{"author that is not there", "---\nauthor: nobody\n---\nText", "kabar: FILE: there is no account nobody; kabar account list shows the names"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			file := h.file("wrong.md", tt.in)
+			want := answer{Err: strings.NewReplacer("FILE", file, "DIR", h.dir).Replace(tt.want) + "\n", Code: 1}
+			if diff := cmp.Diff(want, h.command("article", "publish", file)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
