@@ -18,26 +18,34 @@ const (
 	htmlType   = "text/html; charset=utf-8"
 )
 
-func TestRoutes(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	article := w.publish(blog.DraftInput{Title: "Kabar baik", Markdown: "Halo, *dunia*.", Tags: []string{"Kopi"}, Language: "id"})
-	note := w.publish(blog.DraftInput{Markdown: "Sebuah catatan pendek.", Slug: "catatan"})
-	gone := w.publish(blog.DraftInput{Title: "Sudah hilang", Markdown: "Dulu ada."})
+// asked is what a route is asked for, and want what it answers.
+type asked struct {
+	name, method, path, accept string
+	want                       want
+}
+
+type want struct {
+	Status int
+	Type   string
+	To     string
+}
+
+// routed is a world with an article, a note and an article that is deleted.
+func routed(t *testing.T) (w *world, article, note, gone blog.Article) {
+	t.Helper()
+	w = newWorld(t)
+	article = w.publish(blog.DraftInput{Title: "Kabar baik", Markdown: "Halo, *dunia*.", Tags: []string{"Kopi"}, Language: "id"})
+	note = w.publish(blog.DraftInput{Markdown: "Sebuah catatan pendek.", Slug: "catatan"})
+	gone = w.publish(blog.DraftInput{Title: "Sudah hilang", Markdown: "Dulu ada."})
 	check(t, w.blog.Delete(t.Context(), uuid.Nil, gone.ID))
-	object := strings.TrimPrefix(article.ObjectURI, w.origin)
-	goneObject := strings.TrimPrefix(gone.ObjectURI, w.origin)
-	actor := strings.TrimPrefix(w.actor.URI, w.origin)
-	type want struct {
-		Status int
-		Type   string
-		To     string
-	}
-	page, ap := want{200, htmlType, ""}, want{200, asActivity, ""}
-	tests := []struct {
-		name, method, path, accept string
-		want                       want
-	}{
+	return w, article, note, gone
+}
+
+func TestRoutesForReaders(t *testing.T) {
+	t.Parallel()
+	w, article, _, _ := routed(t)
+	page := want{200, htmlType, ""}
+	w.askAll([]asked{
 		{"front page", "GET", "/", asBrowser, page},
 		{"front page, head", "HEAD", "/", asBrowser, page},
 		{"front page for servers", "GET", "/", asActivity, want{303, htmlType, w.actor.URI}},
@@ -81,7 +89,17 @@ func TestRoutes(t *testing.T) {
 		{"media unknown", "GET", "/-/media/x.webp", "", want{404, "text/plain; charset=utf-8", ""}},
 		{"live", "GET", "/livez", "", want{200, "text/plain; charset=utf-8", ""}},
 		{"ready", "GET", "/readyz", "", want{200, "text/plain; charset=utf-8", ""}},
+	})
+}
 
+func TestRoutesForServers(t *testing.T) {
+	t.Parallel()
+	w, article, note, gone := routed(t)
+	object := strings.TrimPrefix(article.ObjectURI, w.origin)
+	goneObject := strings.TrimPrefix(gone.ObjectURI, w.origin)
+	actor := strings.TrimPrefix(w.actor.URI, w.origin)
+	ap := want{200, asActivity, ""}
+	w.askAll([]asked{
 		{"actor", "GET", actor, asActivity, ap},
 		{"actor, head", "HEAD", actor, asActivity, ap},
 		{"actor, none", "GET", actor, "", ap},
@@ -103,6 +121,7 @@ func TestRoutes(t *testing.T) {
 		{"object for a browser", "GET", object, asBrowser, want{303, htmlType, w.origin + "/kabar-baik"}},
 		{"object of a note", "GET", strings.TrimPrefix(note.ObjectURI, w.origin), "", ap},
 		{"object deleted", "GET", goneObject, asActivity, want{410, asActivity, ""}},
+		{"object deleted, for a browser", "GET", goneObject, asBrowser, want{410, htmlType, ""}},
 		{"object unknown", "GET", "/ap/objects/" + uuid.NewString(), asActivity, want{404, "application/json", ""}},
 		{"replies", "GET", object + "/replies", asActivity, ap},
 		{"context", "GET", object + "/context", asActivity, ap},
@@ -111,13 +130,15 @@ func TestRoutes(t *testing.T) {
 		{"replies of a deleted one", "GET", goneObject + "/replies", asActivity, want{410, asActivity, ""}},
 		{"activity unknown", "GET", "/ap/activities/" + uuid.NewString(), asActivity, want{404, "application/json", ""}},
 		{"unknown below ap", "GET", "/ap/nothing", asActivity, want{404, "text/plain; charset=utf-8", ""}},
-
 		{"host-meta", "GET", "/.well-known/host-meta", "", want{200, "application/xrd+xml; charset=utf-8", ""}},
 		{"nodeinfo index", "GET", "/.well-known/nodeinfo", "", want{200, "application/json", ""}},
 		{"webfinger, none", "GET", "/.well-known/webfinger", "", want{400, "text/plain; charset=utf-8", ""}},
-	}
+	})
+}
+
+func (w *world) askAll(tests []asked) {
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+		w.t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var header []string
 			if tt.accept != "" {

@@ -92,8 +92,12 @@ func (p *Part) object(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		page.Shows(r, blog.PageSite, blog.PageArticle(article))
 	}
-	if err == nil && page.WantsPage(r) {
+	switch {
+	case page.WantsPage(r) && err == nil:
 		return toPage(w, r, address)
+	case page.WantsPage(r) && errors.Is(err, blog.ErrGone):
+		p.Page.Fail(w, r, err)
+		return nil
 	}
 	// What has no page may still have a Tombstone.
 	if err != nil && !errors.Is(err, blog.ErrNotFound) && !errors.Is(err, blog.ErrGone) {

@@ -29,6 +29,11 @@ func chosen(r *http.Request) string {
 	return ""
 }
 
+// ChoseLanguage reports whether the reader chose the language, now or before.
+func ChoseLanguage(r *http.Request) bool {
+	return slices.Contains(i18n.Languages, r.URL.Query().Get("lang")) || chosen(r) != ""
+}
+
 // KeepLanguage remembers a language chosen with ?lang=.
 func (m *Maker) KeepLanguage(w http.ResponseWriter, r *http.Request) {
 	lang := r.URL.Query().Get("lang")

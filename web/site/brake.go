@@ -11,7 +11,7 @@ import (
 
 const (
 	askEvery = 3 * time.Second // on average
-	askBurst = 10
+	askBurst = 20
 	askers   = 10_000 // addresses remembered
 )
 

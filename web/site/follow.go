@@ -60,9 +60,9 @@ func (p *Part) followed(r *http.Request, made *templates.FollowPage) (string, er
 		}
 		made.URI = address
 		a, err := p.Page.Blog.Find(ctx, address)
-		if err == nil {
+		if err == nil && a.Status == blog.Published {
 			made.Title = a.Title
-		} else if !errors.Is(err, blog.ErrNotFound) && !errors.Is(err, blog.ErrGone) {
+		} else if err != nil && !errors.Is(err, blog.ErrNotFound) && !errors.Is(err, blog.ErrGone) {
 			return "", err
 		}
 		return address, nil

@@ -13,19 +13,6 @@ import (
 	"kabar/web/templates"
 )
 
-// zones are the time zones to choose from; the command line takes every one.
-var zones = []string{
-	"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Asia/Pontianak", "UTC",
-	"Africa/Cairo", "Africa/Johannesburg", "Africa/Lagos", "Africa/Nairobi", "America/Argentina/Buenos_Aires", "America/Bogota",
-	"America/Chicago", "America/Denver", "America/Halifax", "America/Lima", "America/Los_Angeles", "America/Mexico_City",
-	"America/New_York", "America/Sao_Paulo", "America/Toronto", "Asia/Bangkok", "Asia/Dhaka", "Asia/Dubai", "Asia/Ho_Chi_Minh",
-	"Asia/Hong_Kong", "Asia/Jerusalem", "Asia/Karachi", "Asia/Kolkata", "Asia/Kuala_Lumpur", "Asia/Manila", "Asia/Riyadh",
-	"Asia/Seoul", "Asia/Shanghai", "Asia/Singapore", "Asia/Taipei", "Asia/Tehran", "Asia/Tokyo", "Australia/Perth",
-	"Australia/Sydney", "Europe/Amsterdam", "Europe/Athens", "Europe/Berlin", "Europe/Istanbul", "Europe/Kyiv", "Europe/Lisbon",
-	"Europe/London", "Europe/Madrid", "Europe/Moscow", "Europe/Paris", "Europe/Rome", "Europe/Stockholm", "Europe/Warsaw",
-	"Europe/Zurich", "Pacific/Auckland", "Pacific/Honolulu",
-}
-
 // setupForm is the first-run page. The link in the log leads here.
 func (p *Part) setupForm(w http.ResponseWriter, r *http.Request) error {
 	token := r.URL.Query().Get("token")
@@ -49,7 +36,7 @@ func (p *Part) setupPage(w http.ResponseWriter, r *http.Request, form templates.
 		return siteErr
 	}
 	f.Head = templates.Head{Title: f.T("setup.title"), NoIndex: true}
-	made := &templates.SetupPage{Frame: f, Form: form, Domain: site.HandleDomain, Zones: zones}
+	made := &templates.SetupPage{Frame: f, Form: form, Domain: site.HandleDomain, Zones: page.Zones(form.Zone)}
 	status := http.StatusOK
 	if err != nil {
 		var ok bool
