@@ -70,8 +70,8 @@ func (s *Service) ReleaseInbound(ctx context.Context, batch []Inbound) error {
 }
 
 // ProcessBatch gives claimed activities their effect and writes what became of
-// each. Most of them, new replies in known places, are one transaction; the
-// others follow one by one. An error means that the database is not there:
+// each. Most of them, new replies and reactions in known places, are one
+// transaction for all; the others follow one by one. An error means that the database is not there:
 // what was not written comes again when its lease ends.
 func (s *Service) ProcessBatch(ctx context.Context, batch []Inbound) error {
 	p, err := s.pass(ctx)
@@ -238,12 +238,8 @@ func (r *receipt) process(ctx context.Context) error {
 		return r.update(ctx)
 	case "Delete":
 		return r.remove(ctx)
-	case "Like":
-		return r.react(ctx, "like")
-	case "EmojiReact":
-		return r.react(ctx, "emoji")
-	case "Announce":
-		return r.react(ctx, "boost")
+	case "Like", "EmojiReact", "Announce":
+		return r.react(ctx, reactionKinds[r.activity.Type()])
 	case "Undo":
 		return r.undo(ctx)
 	case "Follow":

@@ -6,16 +6,17 @@ import (
 
 	"github.com/google/uuid"
 
+	"kabar/activitypub"
 	"kabar/internal/blog"
 )
 
-// quick does the common case of a batch in one transaction and without the
-// network: Creates that bring a new reply of a known actor in a known place.
-// It returns the others, and all of them when the transaction failed: one bad
-// row must not hold up the rest. Their order among each other does not
-// matter, since every effect is the same in any order of arrival.
+// quick does the common cases of a batch in few transactions and without the
+// network: new replies and reactions of known actors in known places. It
+// returns the others, and all of them when a transaction failed: one bad row
+// must not hold up the rest. Their order among each other does not matter,
+// since every effect is the same in any order of arrival.
 func (p *pass) quick(ctx context.Context, receipts []*receipt) (rest []*receipt, err error) {
-	plain, rest := plainReplies(receipts)
+	plain, rest := sortOut(receipts)
 	if len(plain) == 0 {
 		return rest, nil
 	}
@@ -26,59 +27,100 @@ func (p *pass) quick(ctx context.Context, receipts []*receipt) (rest []*receipt,
 	case ctx.Err() != nil || errors.Is(err, blog.ErrUnavailable):
 		return nil, err
 	}
-	p.Log.WarnContext(ctx, "a batch of replies is done one by one", "replies", len(plain), "err", err)
+	p.Log.WarnContext(ctx, "a batch is done one by one", "activities", len(plain), "err", err)
 	return append(rest, plain...), nil
 }
 
-// addPlain returns the replies that need more than what is stored.
+// addPlain returns those that need more than what is stored.
 func (p *pass) addPlain(ctx context.Context, plain []*receipt) (unfit []*receipt, err error) {
 	actors, places, err := p.lookUp(ctx, plain)
 	if err != nil {
 		return nil, err
 	}
 	var comments []NewComment
+	var reactions []NewReaction
 	for _, r := range plain {
-		if c, ok := r.quickComment(actors, places); ok {
+		actor, place := actors[r.Actor], places[target(r.site, r.about())]
+		kind, reacts := reactionKinds[r.activity.Type()]
+		if !actor.usable() || !place.usable() {
+			unfit = append(unfit, r)
+		} else if r.noteAge(actor); reacts {
+			reactions = append(reactions, r.reaction(kind, actor, place))
+		} else if c, ok := r.quickComment(actor, place); ok {
 			comments = append(comments, c)
 		} else {
 			unfit = append(unfit, r)
 		}
 	}
-	if len(comments) == 0 {
-		return unfit, nil
+	if err := p.Store.AddComments(ctx, comments...); err != nil {
+		return nil, err
 	}
-	return unfit, p.Store.AddComments(ctx, comments...)
+	return unfit, p.Store.AddReactions(ctx, reactions...)
 }
 
-// plainReplies picks the Creates whose reply is believed as it stands, each
-// object once.
-func plainReplies(receipts []*receipt) (plain, rest []*receipt) {
+// usable reports whether an actor's activities need no look at its origin.
+func (a KnownActor) usable() bool {
+	return a.Kind == blog.Remote && !a.Deleted && !a.Fetched.IsZero()
+}
+
+func (p Place) usable() bool { return !p.Gone && p.ArticleID != uuid.Nil }
+
+// sortOut picks what is believed as it stands: Creates of a reply, each object
+// once, and reactions, unless the same actor takes something back: then their
+// order may matter.
+func sortOut(receipts []*receipt) (plain, rest []*receipt) {
+	undoing := map[string]bool{}
+	for _, r := range receipts {
+		undoing[r.Actor] = undoing[r.Actor] || r.Type == "Undo"
+	}
 	seen := map[string]bool{}
 	for _, r := range receipts {
-		if r.isPlain() && !seen[r.ObjectURI] {
+		switch {
+		case r.isPlainReply() && !seen[r.ObjectURI]:
 			seen[r.ObjectURI] = true
 			plain = append(plain, r)
-		} else {
+		case r.isPlainReaction() && !undoing[r.Actor]:
+			plain = append(plain, r)
+		default:
 			rest = append(rest, r)
 		}
 	}
 	return plain, rest
 }
 
-func (r *receipt) isPlain() bool {
+func (r *receipt) isPlainReply() bool {
 	if r.activity == nil || r.Forwarded || r.activity.Type() != "Create" || r.blocked(r.Actor) {
 		return false
 	}
-	o := r.activity.Object.First().Object
+	o := r.embedded()
 	return o != nil && checkPost(o, r.Actor) == nil && o.InReplyTo.ID() != ""
 }
+
+func (r *receipt) isPlainReaction() bool {
+	if r.activity == nil || r.Forwarded || r.blocked(r.Actor) {
+		return false
+	}
+	kind, ok := reactionKinds[r.activity.Type()]
+	return ok && (kind != "emoji" || reactionContent(r.activity) != "")
+}
+
+// about is what a plain activity answers or reacts to.
+func (r *receipt) about() string {
+	if r.activity.Type() == "Create" {
+		return r.embedded().InReplyTo.ID()
+	}
+	return r.activity.Object.ID()
+}
+
+// embedded is the object of the activity where more than its id came, or nil.
+func (r *receipt) embedded() *activitypub.Object { return r.activity.Object.First().Object }
 
 func (p *pass) lookUp(ctx context.Context, plain []*receipt) (map[string]KnownActor, map[Target]Place, error) {
 	var uris []string
 	var targets []Target
 	for _, r := range plain {
 		uris = append(uris, r.Actor)
-		targets = append(targets, target(p.site, r.activity.Object.First().Object.InReplyTo.ID()))
+		targets = append(targets, target(p.site, r.about()))
 	}
 	actors, err := p.Store.KnownActors(ctx, uris)
 	if err != nil {
@@ -88,22 +130,15 @@ func (p *pass) lookUp(ctx context.Context, plain []*receipt) (map[string]KnownAc
 	return actors, places, err
 }
 
-// quickComment reports false for what needs more than what is stored, and for
-// what makes us panic: processSafely records that.
-func (r *receipt) quickComment(actors map[string]KnownActor, places map[Target]Place) (c NewComment, ok bool) {
+// quickComment reports false for what makes us panic: processSafely records
+// that.
+func (r *receipt) quickComment(actor KnownActor, place Place) (c NewComment, ok bool) {
 	defer func() {
 		if recover() != nil {
 			ok = false
 		}
 	}()
-	o := r.activity.Object.First().Object
-	actor, known := actors[r.Actor]
-	place := places[target(r.site, o.InReplyTo.ID())]
-	if !known || actor.Deleted || actor.Kind != blog.Remote || actor.Fetched.IsZero() || place.Gone || place.ArticleID == uuid.Nil {
-		return NewComment{}, false
-	}
-	r.noteAge(actor)
-	c = r.newComment(o, actor)
+	c = r.newComment(r.embedded(), actor)
 	c.Put(place)
 	return c, true
 }

@@ -211,8 +211,8 @@ func BenchmarkProcess(b *testing.B) {
 	}
 }
 
-// BenchmarkLikes is what is done one by one: each like is a transaction.
-func BenchmarkLikes(b *testing.B) {
+// BenchmarkReactions is the same for a post that many react to at once.
+func BenchmarkReactions(b *testing.B) {
 	r := receiverOn(b, pgtest.NewDurable(b).Config().ConnString())
 	people := make([]*aptest.Person, 100)
 	for i := range people {

@@ -21,17 +21,24 @@ func (r *receipt) react(ctx context.Context, kind string) error {
 	if err != nil {
 		return err
 	}
-	content := reactionContent(r.activity)
-	if kind == "emoji" && content == "" {
+	if kind == "emoji" && reactionContent(r.activity) == "" {
 		return ignored("no-emoji")
 	}
 	actor, err := r.actorOf(ctx, r.Actor)
 	if err != nil {
 		return err
 	}
-	return r.Store.AddReaction(ctx, NewReaction{
-		ID: r.NewID(), Kind: kind, Actor: actor.ID, Place: place, ActivityURI: r.ActivityURI, Content: content,
-	}, r.done(kind))
+	return r.Store.AddReactions(ctx, r.reaction(kind, actor, place))
+}
+
+// reactionKinds are the activities that count as reactions.
+var reactionKinds = map[string]string{"Like": "like", "EmojiReact": "emoji", "Announce": "boost"}
+
+func (r *receipt) reaction(kind string, actor KnownActor, place Place) NewReaction {
+	return NewReaction{
+		ID: r.NewID(), Kind: kind, Actor: actor.ID, Place: place, ActivityURI: r.ActivityURI,
+		Content: reactionContent(r.activity), Done: r.done(kind),
+	}
 }
 
 // reactionContent is the emoji of a Like or EmojiReact; "" for a plain one.

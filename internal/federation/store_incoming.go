@@ -44,8 +44,8 @@ type IncomingStore interface {
 	// DeleteActor takes an actor with all it left here: ignored:unknown.
 	DeleteActor(ctx context.Context, uri string, done Done) error
 
-	// AddReaction: ignored:known, ignored:undone, refused:actor-deleted.
-	AddReaction(ctx context.Context, r NewReaction, done Done) error
+	// AddReactions: ignored:known, ignored:undone, refused:actor-deleted.
+	AddReactions(ctx context.Context, reactions ...NewReaction) error
 	// Undo: ignored:unknown. Only what the actor itself did is taken back.
 	Undo(ctx context.Context, u Undoing, done Done) error
 
@@ -150,6 +150,7 @@ type NewReaction struct {
 	Place       Place
 	ActivityURI string
 	Content     string
+	Done        Done
 }
 
 // Undoing names an activity that its actor takes back: by id, and by what it

@@ -20,6 +20,9 @@ import (
 // of them are attached below it. The locks are taken in the same order by all
 // that changes comments: actors, objects, comments, articles.
 func (s *Store) AddComments(ctx context.Context, comments ...federation.NewComment) error {
+	if len(comments) == 0 {
+		return nil
+	}
 	slices.SortFunc(comments, func(a, b federation.NewComment) int { return cmp.Compare(a.ObjectURI, b.ObjectURI) })
 	var tags []string
 	err := s.tx(ctx, func(tx pgx.Tx) error {
@@ -60,14 +63,9 @@ func admit(ctx context.Context, tx pgx.Tx, comments []federation.NewComment) (ma
 	for i, c := range comments {
 		actors[i], uris[i], ids[i], published[i] = c.Actor.ID, c.ObjectURI, c.ID, c.Published
 	}
-	rows, err := tx.Query(ctx, `
-		select id from actors where id = any ($1) and deleted is null order by id for share`, planned, actors)
+	alive, err := lockAlive(ctx, tx, actors)
 	if err != nil {
-		return nil, fmt.Errorf("lock actors: %w", err)
-	}
-	alive, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
-	if err != nil {
-		return nil, fmt.Errorf("lock actors: %w", err)
+		return nil, err
 	}
 	outcome := map[string]string{}
 	for _, c := range comments {
@@ -81,7 +79,7 @@ func admit(ctx context.Context, tx pgx.Tx, comments []federation.NewComment) (ma
 		return nil, fmt.Errorf("drop deletions by others: %w", err)
 	}
 	// The update changes nothing: it locks the row and returns it.
-	rows, err = tx.Query(ctx, `
+	rows, err := tx.Query(ctx, `
 		insert into objects as o (id, kind, subject, published)
 		select n.uri, 'comment', n.id, n.published
 		from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::uuid[]) n (uri, id, published, actor)
@@ -100,6 +98,21 @@ func admit(ctx context.Context, tx pgx.Tx, comments []federation.NewComment) (ma
 		return nil
 	})
 	return outcome, err
+}
+
+// lockAlive returns those of the actors that are not deleted, and keeps them
+// so until the end of the transaction.
+func lockAlive(ctx context.Context, tx pgx.Tx, actors []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := tx.Query(ctx, `
+		select id from actors where id = any ($1) and deleted is null order by id for share`, planned, actors)
+	if err != nil {
+		return nil, fmt.Errorf("lock actors: %w", err)
+	}
+	alive, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return nil, fmt.Errorf("lock actors: %w", err)
+	}
+	return alive, nil
 }
 
 // insertRemoteComments writes those without an outcome, and gives the outcome

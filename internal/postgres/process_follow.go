@@ -76,20 +76,6 @@ func (s *Store) EndFollow(ctx context.Context, target uuid.UUID, actorURI string
 	return nil
 }
 
-// endFollow takes a follow back, by its id or by whom it is of.
-func endFollow(ctx context.Context, tx pgx.Tx, u federation.Undoing) ([]string, error) {
-	rows, err := tx.Query(ctx, `
-		delete from followers f using actors a, actors ours
-		where a.uri = $1 and f.actor_id = a.id and ours.id = f.target_id and (
-			$2 <> '' and f.follow_uri = $2 or
-			$3 = 'follow' and ours.uri = $4)
-		returning f.target_id`, u.Actor, u.ActivityURI, u.Kind, u.ObjectURI)
-	if err != nil {
-		return nil, fmt.Errorf("end follow: %w", err)
-	}
-	return actorTags(rows)
-}
-
 // MoveFollower lets one account follow in the place of another, whichever
 // actors of ours that followed.
 func (s *Store) MoveFollower(ctx context.Context, from, to federation.KnownActor, done federation.Done) error {
@@ -122,4 +108,17 @@ func (s *Store) MoveFollower(ctx context.Context, from, to federation.KnownActor
 	}
 	s.changed(tags...)
 	return nil
+}
+
+// notWanted tells why what an actor does has no effect: the actor is deleted,
+// or took it back before it arrived.
+func notWanted(ctx context.Context, tx pgx.Tx, actor uuid.UUID, activity string) (string, error) {
+	if ok, err := alive(ctx, tx, actor); !ok || err != nil {
+		return "refused:actor-deleted", err
+	}
+	undone, err := wasDeleted(ctx, tx, activity, actor)
+	if undone {
+		return "ignored:undone", err
+	}
+	return "", err
 }
