@@ -21,12 +21,12 @@ func (s *Service) EnsureActors(ctx context.Context) error {
 	id := s.NewID()
 	blogActor := NewLocalActor{
 		ID: id, URI: site.Address().Actor(id), Kind: string(blog.BlogActor), Type: site.ActorType,
-		Handle: site.Handle, Domain: site.HandleDomain, Name: site.Title, Inbox: site.Address().Actor(id) + "/inbox",
+		Handle: site.Handle, Domain: site.HandleDomain, Name: site.Title, Inbox: site.Address().Actor(id) + "/inbox", Created: s.Now(),
 	}
 	host := Host(site.Origin)
 	instance := NewLocalActor{
 		ID: s.NewID(), URI: site.Address().InstanceActor(), Kind: string(blog.InstanceActor), Type: "Application",
-		Handle: host, Domain: host, Name: host, Inbox: site.Address().SharedInbox(),
+		Handle: host, Domain: host, Name: host, Inbox: site.Address().SharedInbox(), Created: s.Now(),
 	}
 	for _, a := range []NewLocalActor{blogActor, instance} {
 		if err := s.ensureActor(ctx, a); err != nil {

@@ -2,6 +2,7 @@ package federation
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -72,4 +73,6 @@ type NewLocalActor struct {
 	Name   string
 	Inbox  string
 	Keys   LocalKeys
+	// Created is told as the beginning of the account; zero = now.
+	Created time.Time
 }

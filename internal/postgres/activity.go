@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -188,9 +187,9 @@ func (s *Store) Ancestors(ctx context.Context, comment uuid.UUID, limit int) ([]
 func (s *Store) InsertLocalActor(ctx context.Context, a federation.NewLocalActor) error {
 	_, err := s.pool.Exec(ctx, `
 		insert into actors (id, uri, kind, type, handle, domain, name, inbox, private_key, private_ed25519, created)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()))
 		on conflict do nothing`,
-		a.ID, a.URI, a.Kind, a.Type, a.Handle, a.Domain, a.Name, a.Inbox, a.Keys.RSA, a.Keys.Ed25519, time.Now())
+		a.ID, a.URI, a.Kind, a.Type, a.Handle, a.Domain, a.Name, a.Inbox, a.Keys.RSA, a.Keys.Ed25519, nullTime(a.Created))
 	return wrap("insert actor", err)
 }
 
