@@ -32,13 +32,13 @@ func (p *Part) author(w http.ResponseWriter, r *http.Request) error {
 	if actor.Handle != name {
 		return page.Moved(w, r, templates.AuthorPath(actor.Handle))
 	}
-	f, cards, paging, err := p.listed(r, blog.ArticleQuery{Actor: actor.ID})
+	l, err := p.listed(r, blog.ArticleQuery{Actor: actor.ID})
 	if err != nil {
 		return err
 	}
-	who := p.people(r, f)
-	a := &templates.AuthorPage{Frame: f, Author: who.person(actor), Cards: cards, Paging: paging}
-	a.Head = head(f, r, actor.Label(), paging)
+	who := p.people(r, l.Frame)
+	a := &templates.AuthorPage{Frame: l.Frame, Author: who.person(actor), Cards: l.cards, Paging: l.paging}
+	a.Head = head(l.Frame, r, actor.Label(), l.paging)
 	a.Head.Type, a.Head.ObjectURL, a.Head.Creators = "profile", actor.URI, []string{"@" + actor.Acct()}
 	a.BioHTML = template.HTML(actor.Summary) //nolint:gosec // package blog: safe HTML
 	if actor.Kind == blog.BlogActor {

@@ -22,14 +22,14 @@ func (p *Part) home(w http.ResponseWriter, r *http.Request) error {
 		}
 		return toObject(w, r, actor.URI)
 	}
-	f, cards, paging, err := p.listed(r, blog.ArticleQuery{})
+	l, err := p.listed(r, blog.ArticleQuery{})
 	if err != nil {
 		return err
 	}
-	f.Head = head(f, r, "", paging)
-	f.Head.Description, f.Head.ObjectURL = f.Site.Description, f.Site.ActorURL
-	link(w, f.Site.ActorURL)
-	h := &templates.HomePage{Frame: f, Cards: cards, Paging: paging}
+	l.Head = head(l.Frame, r, "", l.paging)
+	l.Head.Description, l.Head.ObjectURL = l.Site.Description, l.Site.ActorURL
+	link(w, l.Site.ActorURL)
+	h := &templates.HomePage{Frame: l.Frame, Cards: l.cards, Paging: l.paging}
 	if err := p.aside(r, h); err != nil {
 		return err
 	}

@@ -76,26 +76,32 @@ func head(f templates.Frame, r *http.Request, title string, paging templates.Pag
 	return h
 }
 
-// listed reads a page of a list with all that stands on it.
-func (p *Part) listed(r *http.Request, q blog.ArticleQuery) (f templates.Frame, cards []templates.Card, paging templates.Paging, err error) {
-	if f, err = p.Page.Frame(r); err != nil {
-		return f, nil, paging, err
+// listed is a page of a list with all that stands on it.
+type listed struct {
+	templates.Frame
+	articles []blog.Article
+	cards    []templates.Card
+	paging   templates.Paging
+}
+
+func (p *Part) listed(r *http.Request, q blog.ArticleQuery) (l listed, err error) {
+	if l.Frame, err = p.Page.Frame(r); err != nil {
+		return l, err
 	}
-	articles, paging, err := p.list(r, q)
-	if err != nil {
-		return f, nil, paging, err
+	if l.articles, l.paging, err = p.list(r, q); err != nil {
+		return l, err
 	}
-	cards, err = p.cards(r, f, articles)
-	return f, cards, paging, err
+	l.cards, err = p.cards(r, l.Frame, l.articles)
+	return l, err
 }
 
 func (p *Part) archive(w http.ResponseWriter, r *http.Request) error {
-	f, cards, paging, err := p.listed(r, blog.ArticleQuery{})
+	l, err := p.listed(r, blog.ArticleQuery{})
 	if err != nil {
 		return err
 	}
-	f.Head = head(f, r, f.T("archive.title"), paging)
-	return p.Page.Render(w, r, http.StatusOK, &templates.ListPage{Frame: f, Cards: cards, Paging: paging})
+	l.Head = head(l.Frame, r, l.T("archive.title"), l.paging)
+	return p.Page.Render(w, r, http.StatusOK, &templates.ListPage{Frame: l.Frame, Cards: l.cards, Paging: l.paging})
 }
 
 // tag lists the articles of a topic. Its address is the folded tag.
@@ -108,18 +114,29 @@ func (p *Part) tag(w http.ResponseWriter, r *http.Request) error {
 	if key != tag && key != "" {
 		return page.Moved(w, r, templates.TagPath(key))
 	}
-	f, cards, paging, err := p.listed(r, blog.ArticleQuery{Tag: key})
+	l, err := p.listed(r, blog.ArticleQuery{Tag: key})
 	if err != nil {
 		return err
 	}
-	if len(cards) == 0 {
+	if len(l.cards) == 0 {
 		return blog.ErrNotFound
 	}
-	f.Head = head(f, r, "#"+tag, paging)
-	f.Head.FeedURL, f.Head.FeedTitle = templates.TagPath(key)+templates.AtomPath, "#"+tag
+	name := spelling(l.articles[0].Tags, key)
+	l.Head = head(l.Frame, r, "#"+name, l.paging)
+	l.Head.FeedURL, l.Head.FeedTitle = templates.TagPath(key)+templates.AtomPath, "#"+name
 	return p.Page.Render(w, r, http.StatusOK, &templates.TagPage{
-		Frame: f, Tag: templates.Tag{Name: tag, URL: templates.TagPath(key)}, Cards: cards, Paging: paging,
+		Frame: l.Frame, Tag: templates.Tag{Name: name, URL: templates.TagPath(key)}, Cards: l.cards, Paging: l.paging,
 	})
+}
+
+// spelling is a folded tag as an article writes it.
+func spelling(tags []string, key string) string {
+	for _, tag := range tags {
+		if blog.TagKey(tag) == key {
+			return tag
+		}
+	}
+	return key
 }
 
 // variable is a part of the path, which the router leaves escaped.
