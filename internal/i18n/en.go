@@ -416,7 +416,7 @@ var english = texts{
 	"studio.blocks":        "Blocked",
 	"studio.blocks.lead":   "Nothing from them is taken in any more.",
 	"studio.blocks.value":  "Server or account",
-	"studio.blocks.help":   "A domain, with all below it, or the address of an account’s profile.",
+	"studio.blocks.help":   "A domain, with all below it, or an account: its handle or the address of its profile.",
 	"studio.blocks.reason": "Reason",
 	"studio.blocks.who":    "Who",
 	"studio.blocks.remove": "Unblock",

@@ -155,10 +155,27 @@ func (s *Studio) endFollow(r *http.Request, me blog.Account, block bool) (who st
 	return "@" + a.Acct(), err
 }
 
+// blockable is what is blocked for what was typed: the id of somebody we know
+// by that handle or page, or the text itself.
+func (s *Studio) blockable(ctx context.Context, typed string) (string, error) {
+	a, err := s.Store.FindActor(ctx, typed)
+	switch {
+	case err == nil:
+		return a.URI, nil
+	case errors.Is(err, blog.ErrNotFound):
+		return typed, nil
+	}
+	return "", fmt.Errorf("studio: block: %w", err)
+}
+
 // addBlock blocks what was typed.
 func (s *Studio) addBlock(w http.ResponseWriter, r *http.Request, me blog.Account) error {
 	typed := templates.BlockRow{Value: r.PostFormValue("value"), Reason: strings.TrimSpace(r.PostFormValue("reason"))}
-	b, err := s.Page.Blog.Block(r.Context(), me.ID, typed.Value, typed.Reason)
+	value, err := s.blockable(r.Context(), typed.Value)
+	if err != nil {
+		return err
+	}
+	b, err := s.Page.Blog.Block(r.Context(), me.ID, value, typed.Reason)
 	var invalid *blog.Invalid
 	switch {
 	case errors.As(err, &invalid):

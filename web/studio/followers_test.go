@@ -3,6 +3,7 @@ package studio_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -55,11 +56,13 @@ func TestBlocks(t *testing.T) {
 	b, me := w.signedIn(blog.Moderator)
 	joao := w.addFollower("joao", "maresia.example")
 	w.addFollower("mika", "danau.example")
+	w.addActor("remote", "layla", "hujan.example")
 	row := w.actor.String() + "." + joao.String()
 
 	differ(t, "block a follower", http.StatusSeeOther, b.post("/studio/followers", url.Values{"do": {"block"}, "actor": {row}}).status)
 	differ(t, "block a server", http.StatusSeeOther,
 		b.post("/studio/followers", url.Values{"do": {"add"}, "value": {"@Danau.example"}, "reason": {" Spam "}}).status)
+	differ(t, "block by handle", http.StatusSeeOther, b.post("/studio/followers", url.Values{"do": {"add"}, "value": {"@Layla@hujan.example"}}).status)
 	bad := b.post("/studio/followers", url.Values{"do": {"add"}, "value": {"a b"}, "reason": {"Why"}})
 	differ(t, "neither", http.StatusUnprocessableEntity, bad.status)
 	differ(t, "says", "Neither a domain nor an account: a b", bad.say("#block-problem"))
@@ -67,11 +70,14 @@ func TestBlocks(t *testing.T) {
 
 	blocks, err := w.blog.Blocks(t.Context())
 	check(t, err)
-	differ(t, "blocks", []string{"danau.example Spam", "https://maresia.example/users/joao "},
-		[]string{blocks[0].Value + " " + blocks[0].Reason, blocks[1].Value + " " + blocks[1].Reason})
+	var values []string
+	for _, block := range blocks {
+		values = append(values, strings.TrimSpace(block.Value+" "+block.Reason))
+	}
+	differ(t, "blocks", []string{"https://hujan.example/users/layla", "danau.example Spam", "https://maresia.example/users/joao"}, values)
 	differ(t, "by", me.ID, blocks[0].Account)
 	differ(t, "followers left", []string{}, handles(b.get("/studio/followers")))
 
 	differ(t, "unblock", http.StatusSeeOther, b.post("/studio/followers", url.Values{"do": {"unblock"}, "value": {"danau.example"}}).status)
-	differ(t, "shown", 1, b.get("/studio/followers").doc.Find("#blocks tbody tr").Length())
+	differ(t, "shown", 2, b.get("/studio/followers").doc.Find("#blocks tbody tr").Length())
 }

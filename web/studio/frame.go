@@ -3,8 +3,11 @@ package studio
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"kabar/internal/blog"
+	"kabar/internal/i18n"
+	"kabar/web/page"
 	"kabar/web/templates"
 )
 
@@ -31,11 +34,14 @@ func (s *Studio) frame(r *http.Request, me blog.Account, title string) (template
 	if err != nil {
 		return f, templates.Studio{}, err
 	}
+	if me.Language != "" && slices.Contains(i18n.Languages, me.Language) && !page.ChoseLanguage(r) {
+		f.Lang = me.Language
+	}
 	f.Head.Title, f.Head.NoIndex = f.T(title), true
 	of := templates.Studio{Me: templates.Person{Name: me.Name, Handle: me.Name}}
-	for _, page := range closable {
-		if !me.MayOwn(page.do) {
-			of.Closed = append(of.Closed, page.path)
+	for _, c := range closable {
+		if !me.MayOwn(c.do) {
+			of.Closed = append(of.Closed, c.path)
 		}
 	}
 	if me.MayAll(blog.ModerateComments) {

@@ -25,6 +25,8 @@ type Store interface {
 	// FollowerServers returns the servers with the most followers, and how
 	// many servers there are in all.
 	FollowerServers(ctx context.Context, limit int) ([]blog.ServerFollowers, int, error)
+	// FindActor returns somebody of another server by handle, page or id.
+	FindActor(ctx context.Context, address string) (blog.Actor, error)
 	// FollowersByHost counts the followers behind hosts of the ledger.
 	FollowersByHost(ctx context.Context, hosts []string) (map[string]int, error)
 }

@@ -27,7 +27,6 @@ const (
 	StudioFollowersPath  = "/studio/followers"
 	StudioDeliveriesPath = "/studio/deliveries"
 	StudioSettingsPath   = "/studio/settings"
-	StudioMediaPath      = "/studio/media" // POST multipart: file, description
 )
 
 // AuthorPath is the page of the author with this user name.
