@@ -8,14 +8,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metrics are what Prometheus reads on an address of its own.
-type metrics struct {
+// figures are what Prometheus reads on an address of its own.
+type figures struct {
 	registry *prometheus.Registry
 	refused  *prometheus.CounterVec // inbound requests by the reason they were refused
 }
 
-func newMetrics() *metrics {
-	m := &metrics{
+func newFigures() *figures {
+	m := &figures{
 		registry: prometheus.NewRegistry(),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "kabar_inbox_refused_total", Help: "Inbound activities that were refused, by reason.",
@@ -25,7 +25,7 @@ func newMetrics() *metrics {
 	return m
 }
 
-func (m *metrics) handler() http.Handler {
+func (m *figures) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
 	return mux

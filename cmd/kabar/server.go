@@ -17,7 +17,7 @@ import (
 // server is a node with its listeners.
 type server struct {
 	*node
-	metrics   *metrics
+	metrics   *figures
 	door      door
 	listeners []*listener
 	failed    chan error // of a listener
@@ -33,7 +33,7 @@ type listener struct {
 // database is, so that whoever asks meanwhile hears that Kabar lives and is
 // not ready. roots are trusted instead of the machine's own; nil = those.
 func startServer(ctx context.Context, c config.Config, log *slog.Logger, roots *x509.CertPool) (_ *server, err error) {
-	s := &server{metrics: newMetrics(), failed: make(chan error, 2)}
+	s := &server{metrics: newFigures(), failed: make(chan error, 2)}
 	defer func() {
 		if err != nil {
 			s.stop(log)
