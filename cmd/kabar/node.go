@@ -37,7 +37,7 @@ type node struct {
 	spoken     *delivery.Spoken
 	jobs       *jobs.Runner
 	pages      *pagecache.Cache
-	metrics    *metrics
+	metrics    *figures
 
 	running sync.WaitGroup
 	stop    context.CancelFunc
@@ -52,11 +52,7 @@ const (
 // wire puts a node together on its app; start sets it going. roots are trusted
 // instead of the machine's own; nil = those.
 func (n *node) wire(roots *x509.CertPool) error {
-	// Garbage collection is paid for in throughput of deliveries; memory is
-	// bounded all the same.
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(1 << 30)
-
+	boundMemory()
 	n.pages = pagecache.New(pageBytes, pageLife)
 	n.client = client.New(client.Options{
 		UserAgent: userAgent(n.config.URL), Signer: n.federation.InstanceSigner,
@@ -153,6 +149,7 @@ func (n *node) start(ctx context.Context) error {
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	n.stop = stop
+	n.running.Go(func() { giveBack(work) })
 	n.running.Go(func() { n.store.Listen(work, n.listener()) })
 	if !n.config.Role.Works() {
 		return nil
