@@ -157,7 +157,7 @@ func TestReplyDocuments(t *testing.T) {
 
 	c := w.reply(blog.Reply{Comment: second, Markdown: "Terima kasih, @mika@danau.example!", Warning: "Kopi pahit"})
 	c.Mentions[0].ActorURI, c.Mentions[0].URL = mika.URI, mika.URL
-	w.check(w.store.SetCommentMentions(t.Context(), c.ID, c.Mentions, c.HTML))
+	w.check(w.store.SetCommentMentions(t.Context(), c))
 	w.run()
 	body := w.made("Create", c.ObjectURI)
 	w.golden("reply-create", body)

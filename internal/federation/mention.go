@@ -41,7 +41,7 @@ func (s *Service) resolveReply(ctx context.Context, site blog.Site, c blog.Comme
 		return c, err
 	}
 	c.HTML = rendered.HTML
-	return c, s.Store.SetCommentMentions(ctx, c.ID, c.Mentions, c.HTML)
+	return c, s.Store.SetCommentMentions(ctx, c)
 }
 
 func (s *Service) resolveMentions(ctx context.Context, site blog.Site, mentions []blog.Mention) ([]blog.Mention, bool) {

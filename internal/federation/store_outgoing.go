@@ -19,8 +19,9 @@ type OutgoingStore interface {
 	// SetArticleMentions stores who was meant by the handles in an article,
 	// and its HTML with their links, unless a later revision is there.
 	SetArticleMentions(ctx context.Context, article uuid.UUID, revision int, mentions []blog.Mention, html markup.Safe) error
-	// SetCommentMentions does the same for an answer of ours.
-	SetCommentMentions(ctx context.Context, comment uuid.UUID, mentions []blog.Mention, html markup.Safe) error
+	// SetCommentMentions does the same for an answer of ours, unless it was
+	// edited since.
+	SetCommentMentions(ctx context.Context, c blog.Comment) error
 
 	// Activity returns an activity of ours as it was sent; ErrGone when its
 	// object was deleted and it is not the Delete itself.

@@ -17,10 +17,12 @@ func (s *Store) Plan(ctx context.Context, o federation.Outgoing) error {
 	return wrap("plan activity", s.tx(ctx, func(tx pgx.Tx) error { return insertOutgoing(ctx, tx, o) }))
 }
 
-// SetArticleMentions stores who was meant in a revision of an article.
+// SetArticleMentions stores who was meant in a revision of an article. A later
+// one, and a deleted article, stay as they are.
 func (s *Store) SetArticleMentions(ctx context.Context, article uuid.UUID, revision int, mentions []blog.Mention, html markup.Safe) error {
 	_, err := s.pool.Exec(ctx, `
-		update articles set mentions = $3, html = $4 where id = $1 and revision = $2`,
+		update articles set mentions = $3, html = $4
+		where id = $1 and revision = $2 and status <> 'deleted'`,
 		article, revision, mentions, html.String())
 	if err != nil {
 		return wrap("store mentions", err)
@@ -29,16 +31,17 @@ func (s *Store) SetArticleMentions(ctx context.Context, article uuid.UUID, revis
 	return nil
 }
 
-// SetCommentMentions stores who was meant in an answer of ours.
-func (s *Store) SetCommentMentions(ctx context.Context, comment uuid.UUID, mentions []blog.Mention, html markup.Safe) error {
-	var article uuid.UUID
-	err := s.pool.QueryRow(ctx, `
-		update comments set mentions = $2, html = $3 where id = $1 and local returning article_id`,
-		comment, mentions, html.String()).Scan(&article)
+// SetCommentMentions stores who was meant in an answer of ours. One that was
+// edited or deleted since c was read stays as it is.
+func (s *Store) SetCommentMentions(ctx context.Context, c blog.Comment) error {
+	_, err := s.pool.Exec(ctx, `
+		update comments set mentions = $2, html = $3
+		where id = $1 and local and state <> 'deleted' and edited is not distinct from $4`,
+		c.ID, orEmpty(c.Mentions), c.HTML.String(), nullTime(c.Edited))
 	if err != nil {
 		return wrap("store mentions", err)
 	}
-	s.changed(blog.PageArticle(article))
+	s.changed(blog.PageArticle(c.ArticleID))
 	return nil
 }
 
