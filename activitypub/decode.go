@@ -36,6 +36,9 @@ func checkID(value any) error {
 	if len(id) > maxID {
 		return &Malformed{Reason: "id is longer than 2,048 bytes"}
 	}
+	if !isID(id) {
+		return &Malformed{Reason: "id has a NUL in it"}
+	}
 	return nil
 }
 

@@ -95,6 +95,7 @@ func TestDecodeMalformed(t *testing.T) {
 		{"id is an object", `{"id":{"id":"https://a.example/1"}}`, "id is not a string"},
 		{"the last of two ids is a number", `{"id":"https://a.example/1","id":1}`, "id is not a string"},
 		{"id is too long", `{"id":"https://a.example/` + strings.Repeat("a", 2048) + `"}`, "id is longer than 2,048 bytes"},
+		{"id with a NUL", `{"id":"https://a.example/\u0000"}`, "id has a NUL in it"},
 		{"id under another name is a number", `{"@context":"https://www.w3.org/ns/activitystreams","type":"as:Note","id":1}`, "id is not a string"},
 	}
 	for _, test := range tests {

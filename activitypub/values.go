@@ -2,6 +2,7 @@ package activitypub
 
 import (
 	"math"
+	"strings"
 	"time"
 
 	"kabar/activitypub/jsonld"
@@ -24,12 +25,15 @@ func each(value any, limit int, f func(any)) {
 	}
 }
 
+// isID leaves out what is too long, and a NUL: no address has one (RFC 3986 section 2), and databases refuse it.
+func isID(s string) bool { return len(s) <= maxID && strings.IndexByte(s, 0) < 0 }
+
 func decodeItems(value any) Items {
 	var items Items
 	each(value, maxItems, func(v any) {
 		switch v := v.(type) {
 		case string:
-			if v != "" && len(v) <= maxID {
+			if v != "" && isID(v) {
 				items = append(items, Item{ID: v})
 			}
 		case *jsonld.Map:
@@ -58,7 +62,7 @@ func decodeID(value any) string {
 				v = m.Get("href")
 			}
 		}
-		if s, ok := v.(string); ok && id == "" && len(s) <= maxID {
+		if s, ok := v.(string); ok && id == "" && isID(s) {
 			id = s
 		}
 	})

@@ -271,6 +271,20 @@ func (f *fortress) outcomes() map[string]int {
 	return got
 }
 
+// settled gives everything that came in its effect and holds it to have ended,
+// without a failure of ours.
+func (f *fortress) settled() {
+	f.t.Helper()
+	f.work()
+	list, err := f.store.InboundList(f.t.Context(), postgres.InboundQuery{Limit: 10_000})
+	check(f.t, err)
+	for _, e := range list {
+		if e.Outcome == "" || strings.HasPrefix(e.Outcome, "failed:") {
+			f.t.Errorf("%s of %s: outcome %q, %s", e.Type, e.ObjectURI, e.Outcome, e.Detail)
+		}
+	}
+}
+
 // thread are the texts of the comments that readers see, in order.
 func (f *fortress) thread() []string {
 	f.t.Helper()
