@@ -32,7 +32,7 @@ const (
 	inboundLease = 5 * time.Minute
 	// batchTime is how long the activities of one batch that need the network
 	// may hold up the next; what is not done then comes again.
-	batchTime = time.Minute
+	batchTime = 30 * time.Second
 	// batchWidth is how many actors' activities are worked on at a time.
 	batchWidth = 8
 )

@@ -14,7 +14,7 @@ func (r *receipt) undo(ctx context.Context) error {
 		if by := o.Actor.ID(); by != "" && by != r.Actor {
 			return refused("not-owner", by)
 		}
-		kind, ok := undoable[o.Type()]
+		kind, ok := undoable(o.Type())
 		if !ok {
 			return ignored("undo-type")
 		}
@@ -30,9 +30,14 @@ func (r *receipt) undo(ctx context.Context) error {
 	return r.Store.Undo(ctx, u, r.done("undone"))
 }
 
-// undoable are the activities that can be taken back here, and what they are
-// kept as.
-var undoable = map[string]string{"Like": "like", "EmojiReact": "emoji", "Announce": "boost", "Follow": "follow"}
+// undoable is what an activity that can be taken back is kept as.
+func undoable(kind string) (string, bool) {
+	if kind == "Follow" {
+		return "follow", true
+	}
+	kept, ok := reactionKinds[kind]
+	return kept, ok
+}
 
 // undoneObject is the object under the id that reactions are kept with.
 func (r *receipt) undoneObject(ctx context.Context, kind, uri string) (string, error) {
