@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kabar/activitypub/aptest"
+	"kabar/activitypub/client"
 	"kabar/internal/blog"
 	"kabar/internal/federation"
 	"kabar/internal/pgtest"
@@ -332,5 +333,40 @@ func TestDeletedArticle(t *testing.T) {
 		if got := r.outcome(s.ID); got != "ignored:gone" && got != "ignored:no-target" {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+}
+
+// A server that never answers costs its own people time, once, and nobody else.
+func TestHangingServer(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	r.service.Client = client.New(client.Options{AllowPrivate: true, Self: origin, Timeout: 300 * time.Millisecond})
+	bob := r.remote.Person("bob")
+	slow := r.server()
+	var late []*aptest.Sent
+	for i := range 16 {
+		p := slow.Person(fmt.Sprint("p", i))
+		r.takes(do(p, "Like", r.article.ObjectURI))
+		create := r.reply(p, r.article.ObjectURI, "late")
+		slow.Misbehave(aptest.Behaviour{Path: path(slow, create.ObjectID), Hang: true})
+		byID := do(p, "Create", create.ObjectID)
+		late = append(late, byID)
+		r.accept(byID.Body)
+	}
+	r.accept(r.reply(bob, r.article.ObjectURI, "halo").Body)
+	r.work()
+	r.wantThread("1: halo")
+	asked := 0
+	for _, s := range late {
+		asked += slow.Requests(path(slow, s.Activity["object"].(string)))
+	}
+	if asked > 8 { // what was on its way when the first one timed out
+		t.Errorf("the server was asked %d times", asked)
+	}
+	slow.Behave()
+	r.pass(2 * time.Minute)
+	r.work()
+	if n := r.count(`select count(*) from inbound where outcome = 'comment'`); n != 17 {
+		t.Errorf("%d comments after it is back, want 17", n)
 	}
 }
