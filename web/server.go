@@ -65,7 +65,7 @@ func (s *Server) corkedKey(r *http.Request) string {
 // redirect to a cleaner one would lose the body of a POST.
 func (s *Server) router() *mux.Router {
 	r := mux.NewRouter().UseEncodedPath().SkipClean(true).StrictSlash(false)
-	get := func(path string, h page.Handler) { r.Handle(path, s.Page.Handle(h)).Methods(page.Reads...) }
+	get := func(path string, h page.Handler) { r.Handle(path, s.Page.Handle(h)).Methods(page.Reads()...) }
 	get(livePath, live)
 	get(readyPath, s.ready)
 	for _, p := range s.Parts {

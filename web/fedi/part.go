@@ -47,7 +47,7 @@ func (p *Part) Routes(r *mux.Router) {
 
 func (p *Part) documents(r *mux.Router) {
 	f := p.Federation
-	get := func(path string, h http.Handler) { r.Handle(path, h).Methods(page.Reads...) }
+	get := func(path string, h http.Handler) { r.Handle(path, h).Methods(page.Reads()...) }
 	get("/ap/objects/{id}", p.guarded(p.Page.Keep(p.object)))
 	get("/ap/actors/{id}", p.open(p.Page.Keep(p.actor)))
 	get("/ap/actor", p.open(p.Page.Keep(p.instanceActor)))

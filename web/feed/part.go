@@ -26,8 +26,8 @@ type Part struct {
 
 // Routes registers the handlers.
 func (p *Part) Routes(r *mux.Router) {
-	r.Handle(templates.AtomPath, p.Page.Kept(p.all)).Methods(page.Reads...)
-	r.Handle("/tags/{tag}"+templates.AtomPath, p.Page.Kept(p.tag)).Methods(page.Reads...)
+	r.Handle(templates.AtomPath, p.Page.Kept(p.all)).Methods(page.Reads()...)
+	r.Handle("/tags/{tag}"+templates.AtomPath, p.Page.Kept(p.tag)).Methods(page.Reads()...)
 }
 
 func (p *Part) all(w http.ResponseWriter, r *http.Request) error {

@@ -6,7 +6,7 @@
 // A part of the web is a struct with a method Routes(*mux.Router) that
 // registers its handlers:
 //
-//	r.Handle("/studio/articles", p.Page.Handle(p.articles)).Methods(page.Reads...)
+//	r.Handle("/studio/articles", p.Page.Handle(p.articles)).Methods(page.Reads()...)
 //
 // and each handler is parse, one call of a service, render or redirect.
 package page

@@ -13,8 +13,9 @@ import (
 	"kabar/internal/pagecache"
 )
 
-// Reads are the methods of routes that change nothing.
-var Reads = []string{http.MethodGet, http.MethodHead}
+// Reads are the methods of routes that change nothing; a new slice each time,
+// because mux writes into what it is given.
+func Reads() []string { return []string{http.MethodGet, http.MethodHead} }
 
 // Handler answers a request. An error it returns has written nothing yet, and
 // becomes a page.

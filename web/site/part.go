@@ -33,7 +33,7 @@ type Part struct {
 // Routes registers the handlers. Articles may have any name that is not taken
 // here, so they come last.
 func (p *Part) Routes(r *mux.Router) {
-	get := func(path string, h http.Handler) { r.Handle(path, h).Methods(page.Reads...) }
+	get := func(path string, h http.Handler) { r.Handle(path, h).Methods(page.Reads()...) }
 	kept := func(path string, h page.Handler) { get(path, p.Page.Kept(h)) }
 	plain := func(path string, h page.Handler) { get(path, p.Page.Handle(h)) }
 	kept(templates.HomePath, p.home)

@@ -49,12 +49,12 @@ type Studio struct {
 // Routes registers the pages and forms.
 func (s *Studio) Routes(r *mux.Router) {
 	read := func(path string, do blog.Action, h handler) {
-		r.Handle(path, s.signedIn(do, h)).Methods(page.Reads...)
+		r.Handle(path, s.signedIn(do, h)).Methods(page.Reads()...)
 	}
 	write := func(path string, do blog.Action, h handler) {
 		r.Handle(path, s.signedIn(do, h)).Methods(http.MethodPost)
 	}
-	r.Handle(templates.LoginPath, s.Page.Handle(s.login)).Methods(page.Reads...)
+	r.Handle(templates.LoginPath, s.Page.Handle(s.login)).Methods(page.Reads()...)
 	r.Handle(templates.LoginPath, s.Page.Handle(s.signIn)).Methods(http.MethodPost)
 	r.Handle(templates.LogoutPath, s.Page.Handle(s.signOut)).Methods(http.MethodPost)
 	read(templates.StudioPath, "", s.overview)
