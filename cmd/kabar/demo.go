@@ -49,7 +49,7 @@ func (c *demoCommand) run(ctx context.Context, env environment) (err error) {
 	if err != nil {
 		return err
 	}
-	p := &play{environment: env, dir: dir}
+	p := &play{environment: env, dir: dir, password: rand.Text()}
 	if conf.Listen != env.config.Listen {
 		p.say("%s is taken; the demo uses %s.", env.config.Listen, conf.Listen)
 	}
@@ -68,8 +68,7 @@ func (c *demoCommand) run(ctx context.Context, env environment) (err error) {
 
 // perform runs the play and lets people look at it.
 func (c *demoCommand) perform(ctx context.Context, p *play) error {
-	password := rand.Text()
-	if err := p.setUp(ctx, password); err != nil {
+	if err := p.setUp(ctx); err != nil {
 		return err
 	}
 	held := p.everything(ctx)
@@ -78,7 +77,7 @@ func (c *demoCommand) perform(ctx context.Context, p *play) error {
 	}
 	p.say("")
 	p.say("The article:  %s", p.page)
-	p.say("The Studio:   %s%s  name: %s  password: %s", p.config.URL, templates.StudioPath, demoOwner, password)
+	p.say("The Studio:   %s%s  name: %s  password: %s", p.config.URL, templates.StudioPath, demoOwner, p.password)
 	if c.Exit && !held {
 		return errors.New("the demo: a step did not hold")
 	}
@@ -92,8 +91,8 @@ func (c *demoCommand) perform(ctx context.Context, p *play) error {
 const demoOwner = "ratri"
 
 // setUp makes the owner's account, as the page of the set-up link does.
-func (p *play) setUp(ctx context.Context, password string) error {
-	hash, err := auth.Hash(ctx, password)
+func (p *play) setUp(ctx context.Context) error {
+	hash, err := auth.Hash(ctx, p.password)
 	if err != nil {
 		return err
 	}

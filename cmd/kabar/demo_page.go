@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"kabar/internal/blog"
 )
 
 // looking fetches the page as a reader does and compares it with what was
@@ -20,14 +22,16 @@ func (p *play) looking() []step {
 		{"the thread has nine responses, each below what it answers", p.thread},
 		{"the counters count everybody once", p.counters},
 		{"nothing deleted, private or forged is on it", p.absent},
+		{"people's pictures are copies that are kept here", p.faces},
 		{"no other server is asked for anything by it", p.ownOnly},
 		{"the article's object leads on to the page, and the page to the object", p.bothWays},
+		{"the author signs in to the Studio", p.signIn},
 	}
 }
 
-// read fetches the page.
-func (p *play) read(ctx context.Context, accept string) (*http.Response, string, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.page, nil)
+// fetch reads an address as a reader does who knows Indonesian.
+func (p *play) fetch(ctx context.Context, address, accept string) (*http.Response, string, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, "", err
 	}
@@ -44,7 +48,7 @@ func (p *play) read(ctx context.Context, accept string) (*http.Response, string,
 }
 
 func (p *play) document(ctx context.Context) (*goquery.Document, string, error) {
-	res, body, err := p.read(ctx, "text/html")
+	res, body, err := p.fetch(ctx, p.page, "text/html")
 	if err != nil {
 		return nil, "", err
 	}
@@ -125,6 +129,36 @@ func (p *play) absent(ctx context.Context) (string, error) {
 	return "", nil
 }
 
+// faces looks for the picture of everybody who has one, and that it is served.
+func (p *play) faces(ctx context.Context) (string, error) {
+	if err := p.avatars.Idle(ctx); err != nil {
+		return "", err
+	}
+	doc, _, err := p.document(ctx)
+	if err != nil {
+		return "", err
+	}
+	served := map[string]bool{}
+	for _, img := range doc.Find(".u-comment .p-author img").EachIter() {
+		address := strings.TrimPrefix(img.AttrOr("src", ""), p.config.URL)
+		if !strings.HasPrefix(address, blog.MediaPath) || served[address] {
+			continue
+		}
+		res, _, err := p.fetch(ctx, p.config.URL+address, "image/*")
+		if err != nil {
+			return "", err
+		}
+		if res.StatusCode != http.StatusOK {
+			return "", fmt.Errorf("%s answers %s", address, res.Status)
+		}
+		served[address] = true
+	}
+	if len(served) != len(followers) {
+		return "", fmt.Errorf("%d of %d people have theirs", len(served), len(followers))
+	}
+	return fmt.Sprintf("%d", len(served)), nil
+}
+
 // ownOnly looks for what a browser would load from elsewhere.
 func (p *play) ownOnly(ctx context.Context) (string, error) {
 	doc, _, err := p.document(ctx)
@@ -147,7 +181,7 @@ func (p *play) ownOnly(ctx context.Context) (string, error) {
 }
 
 func (p *play) bothWays(ctx context.Context) (string, error) {
-	res, _, err := p.read(ctx, "application/activity+json")
+	res, _, err := p.fetch(ctx, p.page, "application/activity+json")
 	if err != nil {
 		return "", err
 	}

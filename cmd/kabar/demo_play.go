@@ -13,9 +13,10 @@ import (
 type play struct {
 	environment
 	*server
-	dir   string
-	world *aptest.World
-	cast  map[string]*aptest.Person
+	dir      string
+	password string // of the author
+	world    *aptest.World
+	cast     map[string]*aptest.Person
 
 	actor   blog.Actor // the blog's
 	article blog.Article

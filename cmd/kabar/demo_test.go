@@ -91,11 +91,20 @@ func look(t *testing.T, address string) {
 			t.Errorf("%d pixels wide: %s", width, diff)
 		}
 		if file := os.Getenv("KABAR_SCREENSHOT"); file != "" && width > 1000 {
-			shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-			must(t, err)
-			must(t, os.WriteFile(file, shot, 0o644))
+			photograph(t, ctx, file)
 		}
 	}
+}
+
+// photograph shows the end of the article and the conversation below it.
+func photograph(t *testing.T, ctx context.Context, file string) {
+	t.Helper()
+	must(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 1500)))
+	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`scrollTo(0, document.querySelector('.article-tags').getBoundingClientRect().top + scrollY - 40), true`))
+	must(t, err)
+	shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	must(t, err)
+	must(t, os.WriteFile(file, shot, 0o644))
 }
 
 // browser starts one that asks nobody but us, and fails the test for what its

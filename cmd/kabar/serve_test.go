@@ -2,12 +2,14 @@ package main_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -134,18 +136,8 @@ func TestStop(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t))
 	p := h.serve()
-	conn, err := net.Dial("tcp", h.host)
-	must(t, err)
+	conn := h.halfRequest()
 	defer conn.Close()
-	_, err = fmt.Fprintf(conn, "POST /ap/inbox HTTP/1.1\r\nHost: %s\r\nContent-Type: application/activity+json\r\n"+
-		"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n", h.host)
-	must(t, err)
-	answers := bufio.NewReader(conn)
-	line, err := answers.ReadString('\n') // the body is asked for: the handler reads
-	must(t, err)
-	if !strings.Contains(line, "100") {
-		t.Fatal(line)
-	}
 	p.signal(syscall.SIGTERM)
 	p.await("msg=stopping")
 	eventually(t, "nobody else is let in", func() bool {
@@ -155,11 +147,9 @@ func TestStop(t *testing.T) {
 		}
 		return err != nil
 	})
-	_, err = io.WriteString(conn, "{}")
+	_, err := io.WriteString(conn, "{}")
 	must(t, err)
-	_, err = answers.ReadString('\n') // the blank line after 100
-	must(t, err)
-	res, err := http.ReadResponse(answers, nil)
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	must(t, err)
 	res.Body.Close()
 	if res.StatusCode != http.StatusBadRequest {
@@ -167,6 +157,83 @@ func TestStop(t *testing.T) {
 	}
 	if code := p.wait(); code != 0 {
 		t.Errorf("it ended with %d", code)
+	}
+}
+
+// halfRequest begins a request and returns when the server waits for its body.
+func (h *house) halfRequest() net.Conn {
+	h.t.Helper()
+	conn, err := net.Dial("tcp", h.host)
+	must(h.t, err)
+	_, err = fmt.Fprintf(conn, "POST /ap/inbox HTTP/1.1\r\nHost: %s\r\nContent-Type: application/activity+json\r\n"+
+		"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n", h.host)
+	must(h.t, err)
+	const asked = "HTTP/1.1 100 Continue\r\n\r\n"
+	line := make([]byte, len(asked))
+	_, err = io.ReadFull(conn, line)
+	must(h.t, err)
+	if diff := cmp.Diff(asked, string(line)); diff != "" {
+		h.t.Fatal(diff)
+	}
+	return conn
+}
+
+// TestSecondSignal does not wait for the request in flight.
+func TestSecondSignal(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t))
+	p := h.serve()
+	conn := h.halfRequest()
+	defer conn.Close()
+	p.signal(syscall.SIGTERM)
+	p.await("msg=stopping")
+	p.signal(syscall.SIGTERM)
+	if code := p.wait(); code != -1 {
+		t.Errorf("it ended with %d and not by the signal", code)
+	}
+}
+
+// TestDatabaseGivenUp breaks the private database for good.
+func TestDatabaseGivenUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.serve()
+	data := filepath.Join(h.dir, "postgres", "data")
+	lines, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
+	must(t, err)
+	pid, err := strconv.Atoi(strings.SplitN(string(lines), "\n", 2)[0])
+	must(t, err)
+	must(t, os.Remove(filepath.Join(data, "global", "pg_control")))
+	must(t, syscall.Kill(pid, syscall.SIGKILL))
+	if code := p.wait(); code != 1 {
+		t.Errorf("it ended with %d", code)
+	}
+	p.await("kabar: pgserver: PostgreSQL ended")
+}
+
+// TestDoctor examines a blog as it is before and after it is set up.
+func TestDoctor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t))
+	h.serve()
+	type finding struct {
+		Check string
+		OK    bool
+	}
+	examine := func() (findings []finding) {
+		must(t, json.Unmarshal([]byte(h.command("doctor", "--json").Out), &findings))
+		return findings
+	}
+	want := []finding{{"database", false}, {"clock", true}, {"origin", true}, {"actor", true}, {"queues", true}}
+	if diff := cmp.Diff(want, examine()); diff != "" {
+		t.Errorf("before: %s", diff)
+	}
+	if made := h.commandIn("a long enough password\n", "account", "create", "ayu", "--role=owner"); made.Code != 0 {
+		t.Fatal(made)
+	}
+	want[0].OK = true
+	if diff := cmp.Diff(want, examine()); diff != "" {
+		t.Errorf("after: %s", diff)
 	}
 }
 
