@@ -101,10 +101,14 @@ func articleRows(articles []blog.Article) []templates.ArticleRow {
 	return rows
 }
 
-// articleTitle names an article in a list: an untitled one by how it begins.
+// articleTitle names an article in a list: an untitled one by how it begins, a
+// deleted one by where it was.
 func articleTitle(a blog.Article) string {
-	if a.Title != "" {
+	switch {
+	case a.Title != "":
 		return a.Title
+	case a.Status == blog.Deleted:
+		return pagePath(a)
 	}
 	return clip(a.Excerpt, 60)
 }

@@ -10,11 +10,12 @@ import (
 
 	"kabar/internal/blog"
 	"kabar/internal/i18n"
+	"kabar/internal/media"
 	"kabar/web/templates"
 )
 
 // maxUpload is the size of one picture, in bytes.
-const maxUpload = 16 << 20
+const maxUpload = media.MaxBytes
 
 // picture is a file of a form.
 type picture struct {

@@ -168,7 +168,7 @@ func (s *Studio) nameObject(ctx context.Context, f templates.Frame, uri string, 
 		return nil
 	case errors.Is(err, blog.ErrGone):
 		if a.Slug != "" {
-			shown.Title = pagePath(a)
+			shown.Title = articleTitle(a)
 		}
 		return nil
 	case !errors.Is(err, blog.ErrNotFound):

@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -71,7 +72,7 @@ func (s *Studio) saveSettings(w http.ResponseWriter, r *http.Request, me blog.Ac
 // changeSettings stores the form and the picture that came with it. Fields
 // that are empty are dropped.
 func (s *Studio) changeSettings(r *http.Request, me blog.Account, form templates.SettingsForm) error {
-	icon, taken, err := s.take(r, me.ID, "icon", "icon", strings.TrimSpace(form.Title))
+	icon, taken, err := s.take(r, me.ID, "icon", "icon", cmp.Or(strings.TrimSpace(form.Title), form.Handle))
 	if err != nil {
 		return err
 	}
