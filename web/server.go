@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gorilla/mux"
 	"github.com/klauspost/compress/gzhttp"
@@ -37,7 +38,7 @@ type Server struct {
 // Handler is the whole server: the cache, what stands before every request,
 // and the router. What the router does not find or allow passes the same.
 func (s *Server) Handler() http.Handler {
-	h := s.sessions(s.router())
+	h := s.text(s.sessions(s.router()))
 	h = s.sameOrigin(h)
 	h = s.ownHost(h)
 	h = gzhttp.GzipHandler(h)
@@ -92,6 +93,19 @@ func (s *Server) unrouted(h page.Handler) http.Handler {
 		default:
 			s.Page.Fail(w, r, err)
 		}
+	})
+}
+
+// text answers paths that are no text: nothing is named so, and the database
+// would not take the question.
+func (s *Server) text(next http.Handler) http.Handler {
+	none := s.unrouted(func(http.ResponseWriter, *http.Request) error { return page.Status(http.StatusNotFound) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !utf8.ValidString(r.URL.Path) || strings.IndexByte(r.URL.Path, 0) >= 0 {
+			none.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 

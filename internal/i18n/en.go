@@ -396,6 +396,7 @@ var english = texts{
 	"problem.name-taken":          "This name is taken: %s",
 	"problem.role":                "This role is not known: %s",
 	"problem.comment-not-public":  "Readers cannot see this comment, so a public answer is not possible.",
+	"problem.characters":          "This text has characters that cannot be stored.",
 	"problem.page":                "This page of the list does not exist.",
 	"problem.password-too-short":  "This password is too short (at least 10 letters).",
 	"problem.password-too-long":   "This password is too long.",

@@ -396,6 +396,7 @@ var indonesian = texts{
 	"problem.name-taken":          "Nama ini sudah dipakai: %s",
 	"problem.role":                "Peran ini tidak dikenal: %s",
 	"problem.comment-not-public":  "Pembaca tidak melihat tanggapan ini, jadi tidak bisa dijawab secara terbuka.",
+	"problem.characters":          "Teks ini berisi karakter yang tidak dapat disimpan.",
 	"problem.page":                "Halaman daftar ini tidak ada.",
 	"problem.password-too-short":  "Kata sandi ini terlalu pendek (paling sedikit 10 huruf).",
 	"problem.password-too-long":   "Kata sandi ini terlalu panjang.",

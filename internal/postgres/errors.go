@@ -15,8 +15,8 @@ import (
 )
 
 // wrap names the operation and gives the error its meaning: no row is
-// blog.ErrNotFound, a unique violation blog.ErrConflict, and no connection
-// blog.ErrUnavailable. nil stays nil.
+// blog.ErrNotFound, a unique violation blog.ErrConflict, a text that cannot be
+// stored *blog.Invalid, and no connection blog.ErrUnavailable. nil stays nil.
 func wrap(op string, err error) error {
 	switch {
 	case err == nil:
@@ -25,6 +25,8 @@ func wrap(op string, err error) error {
 		return fmt.Errorf("%s: %w", op, blog.ErrNotFound)
 	case errors.Is(err, context.Canceled), hasMeaning(err):
 		return fmt.Errorf("%s: %w", op, err)
+	case notText(err):
+		return fmt.Errorf("%s: %w: %w", op, &blog.Invalid{Field: "text", Problem: "characters"}, err)
 	case uniqueViolation(err) != "":
 		return fmt.Errorf("%s: %w: %w", op, blog.ErrConflict, err)
 	case connectionLost(err):
@@ -42,6 +44,13 @@ func hasMeaning(err error) bool {
 		}
 	}
 	return false
+}
+
+// notText reports a text that PostgreSQL cannot hold: with a NUL, or no UTF-8.
+// Such a text came from outside.
+func notText(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "22021"
 }
 
 // uniqueViolation names the unique index that err is about; "" = none.

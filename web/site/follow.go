@@ -35,7 +35,7 @@ func (p *Part) follow(w http.ResponseWriter, r *http.Request) error {
 	if made.URI != "" {
 		made.Head.Title = f.T("interact.title")
 	}
-	if made.Account == "" {
+	if made.Account == "" || strayed(r) {
 		return p.Page.RenderPrivate(w, r, http.StatusOK, made)
 	}
 	if err := p.asking.pass(page.ClientAddr(r)); err != nil {
@@ -48,6 +48,14 @@ func (p *Part) follow(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return page.SeeOther(w, r, address)
+}
+
+// strayed reports whether a browser says that a link brought the reader, and
+// no form of ours. The account that is in it is shown, and the reader decides:
+// else anybody could send people through this site to theirs.
+func strayed(r *http.Request) bool {
+	from := r.Header.Get("Sec-Fetch-Site")
+	return from != "" && from != "same-origin"
 }
 
 // followed finds what is to be followed or opened, and its address.
