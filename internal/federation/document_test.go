@@ -3,12 +3,15 @@ package federation_test
 import (
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
+	"kabar/activitypub"
 	"kabar/internal/blog"
 	"kabar/internal/federation"
 )
@@ -299,4 +302,33 @@ func TestFollowAnswers(t *testing.T) {
 	w.run()
 	w.golden("reject", w.made("Reject", mika.URI+"#follow"))
 	w.differ("ledger", []string{"Reject " + mika.Inbox + " waiting"}, w.ledger(mika.URI+"#follow"))
+}
+
+// TestGoldenFiles reads every document that we make the way other servers'
+// documents are read.
+func TestGoldenFiles(t *testing.T) {
+	t.Parallel()
+	names, err := filepath.Glob("testdata/*.json")
+	if err != nil || len(names) == 0 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		doc, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := activitypub.Decode(doc)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if o.Type() == "" || !strings.HasPrefix(o.ID, origin+"/ap/") {
+			t.Errorf("%s: %s %q", name, o.Type(), o.ID)
+		}
+		if post := o.Object.First().Object; o.Is("Create", "Update") && post != nil && !post.IsActor() {
+			if lang := post.Language(); lang == "" || len(post.To.IDs()) != 1 || !activitypub.IsPublic(post.To.ID()) {
+				t.Errorf("%s: language %q, to %v", name, lang, post.To.IDs())
+			}
+		}
+	}
 }
