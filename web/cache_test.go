@@ -156,6 +156,9 @@ func TestSetUpAndSignedIn(t *testing.T) {
 	if a := w.post("/setup", form); a.StatusCode != http.StatusForbidden {
 		t.Errorf("the token again: %d", a.StatusCode)
 	}
+	if a := w.get("/setup?token=" + token); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/studio/login" {
+		t.Errorf("the link once there is an owner: %d %s", a.StatusCode, a.Header.Get("Location"))
+	}
 	site, err := w.blog.Site(t.Context())
 	check(t, err)
 	got := []string{site.Title, site.Handle, site.Language, site.TimeZone}

@@ -13,12 +13,16 @@ import (
 	"kabar/web/templates"
 )
 
-// setupForm is the first-run page. The link in the log leads here.
+// setupForm is the first-run page. The link in the log leads here; once there
+// is an owner, made here or on the command line, it leads on to the login.
 func (p *Part) setupForm(w http.ResponseWriter, r *http.Request) error {
 	token := r.URL.Query().Get("token")
 	site, err := p.Page.Site(r)
 	if err != nil {
 		return err
+	}
+	if site.Ready {
+		return page.SeeOther(w, r, templates.LoginPath)
 	}
 	form := templates.SetupForm{Token: token, Handle: site.Handle, Language: site.Language, Zone: site.TimeZone}
 	err = auth.CheckSetup(r.Context(), p.Setup, token)
