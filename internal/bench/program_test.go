@@ -41,7 +41,9 @@ var binary = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "kabar")
-	out, err := exec.Command("go", "build", "-trimpath", "-o", path, "kabar/cmd/kabar").CombinedOutput()
+	build := exec.Command("go", "build", "-trimpath", "-o", path, "kabar/cmd/kabar")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as `make build` does
+	out, err := build.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build: %w: %s", err, out)
 	}
