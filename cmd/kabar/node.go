@@ -72,7 +72,9 @@ func (n *node) loops() {
 	sender := &delivery.Sender{Store: n.store, Client: n.client, Now: time.Now}
 	n.deliveries = sender.Loop(n.log)
 	n.inbound = &queue.Loop[federation.Inbound, federation.Done]{
-		Name: queueInbound, Log: n.log, Workers: 1, Share: 100, Limit: 100,
+		// More than one, so that a server that is slow to answer does not hold
+		// up the replies of others.
+		Name: queueInbound, Log: n.log, Workers: 3, Share: 100, Limit: 100,
 		Claim:   n.federation.ClaimInbound,
 		Release: n.federation.ReleaseInbound,
 		Do: func(ctx context.Context, batch []federation.Inbound) ([]federation.Done, error) {
@@ -123,6 +125,7 @@ func (n *node) deps() jobs.Deps {
 		Periodic: []jobs.Periodic{
 			{Name: "parents", Every: 30 * time.Second, Do: n.federation.RetryParents},
 			{Name: "actors", Every: 30 * time.Second, Do: n.federation.RefreshActors},
+			{Name: "comments", Every: time.Hour, Do: n.federation.RemakeComments},
 			{Name: "clean-up", Every: 10 * time.Minute, Do: n.cleanUp},
 		},
 	}
