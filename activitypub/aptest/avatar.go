@@ -20,7 +20,7 @@ func avatar(name string) []byte {
 	for y := range 5 * square {
 		for x := range 5 * square {
 			column := min(x/square, 4-x/square)
-			if bits>>(uint(y/square*3+column))&1 == 1 {
+			if bits>>uint(y/square*3+column)&1 == 1 {
 				img.Set(x, y, ink)
 			} else {
 				img.Set(x, y, color.RGBA{240, 240, 236, 255})

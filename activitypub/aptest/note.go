@@ -122,7 +122,8 @@ func (p *Person) note(id string, n Note) Doc {
 		"content": content, "contentMap": Doc{or(n.Language, "en"): content},
 		"attachment": []any{}, "tag": mentions(n.Mention),
 		"replies": Doc{"id": id + "/replies", "type": "Collection", "first": Doc{
-			"type": "CollectionPage", "next": id + "/replies?page=true", "partOf": id + "/replies", "items": []any{}}},
+			"type": "CollectionPage", "next": id + "/replies?page=true", "partOf": id + "/replies", "items": []any{},
+		}},
 	}
 	if n.Name != "" {
 		o["name"] = n.Name

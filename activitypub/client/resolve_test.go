@@ -61,12 +61,18 @@ func (r resolving) run(t *testing.T) {
 func TestResolve(t *testing.T) {
 	t.Parallel()
 	tests := []resolving{
-		{"plain", func(_ *testing.T, p place) string { return "bob@" + host(p.home) },
-			func(p place) answer { return answer{Value: bobAt(p)} }},
-		{"with @", func(_ *testing.T, p place) string { return "@bob@" + host(p.home) },
-			func(p place) answer { return answer{Value: bobAt(p)} }},
-		{"server's own actor", func(_ *testing.T, p place) string { return host(p.home) + "@" + host(p.home) },
-			func(p place) answer { return answer{Value: p.home.Instance().ID()} }},
+		{
+			"plain", func(_ *testing.T, p place) string { return "bob@" + host(p.home) },
+			func(p place) answer { return answer{Value: bobAt(p)} },
+		},
+		{
+			"with @", func(_ *testing.T, p place) string { return "@bob@" + host(p.home) },
+			func(p place) answer { return answer{Value: bobAt(p)} },
+		},
+		{
+			"server's own actor", func(_ *testing.T, p place) string { return host(p.home) + "@" + host(p.home) },
+			func(p place) answer { return answer{Value: p.home.Instance().ID()} },
+		},
 		{"split domain, both consent", func(t *testing.T, p place) string {
 			jrd(t, p.outer, "acct:bob@"+host(p.outer), bobAt(p))
 			jrd(t, p.home, "acct:bob@"+host(p.outer), bobAt(p))
@@ -101,8 +107,10 @@ func TestResolve(t *testing.T) {
 func TestResolveRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []resolving{
-		{"nobody", func(_ *testing.T, p place) string { return "nobody@" + host(p.home) },
-			func(place) answer { return answer{Error: "404"} }},
+		{
+			"nobody", func(_ *testing.T, p place) string { return "nobody@" + host(p.home) },
+			func(place) answer { return answer{Error: "404"} },
+		},
 		{"claims somebody elsewhere", func(t *testing.T, p place) string {
 			jrd(t, p.outer, "acct:bob@"+host(p.outer), bobAt(p))
 			return "bob@" + host(p.outer)
@@ -171,7 +179,8 @@ func TestHandle(t *testing.T) {
 		{"takes somebody else's name", impostor, answer{Error: "not believed"}},
 		{"without a name", nameless, answer{Error: "not believed"}},
 		{"with an impossible name", home.ServeObject("/impossible", aptest.Doc{
-			"id": home.URL() + "/impossible", "type": "Person", "preferredUsername": "a@b.example/c"}), answer{Error: "not believed"}},
+			"id": home.URL() + "/impossible", "type": "Person", "preferredUsername": "a@b.example/c",
+		}), answer{Error: "not believed"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -193,8 +202,10 @@ func TestNodeInfo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, aptest.WorldOptions{})
 	home, evil, c := start(t, w, aptest.Options{Software: "mastodon"}), start(t, w, aptest.Options{}), newClient(t, w)
-	evil.Misbehave(aptest.Behaviour{Path: wellknown.NodeInfoIndexPath, ContentType: "application/json",
-		Body: []byte(`{"links":[{"rel":"` + wellknown.RelNodeInfo21 + `","href":"` + home.URL() + `/nodeinfo/2.1"}]}`)})
+	evil.Misbehave(aptest.Behaviour{
+		Path: wellknown.NodeInfoIndexPath, ContentType: "application/json",
+		Body: []byte(`{"links":[{"rel":"` + wellknown.RelNodeInfo21 + `","href":"` + home.URL() + `/nodeinfo/2.1"}]}`),
+	})
 	tests := []struct {
 		name string
 		in   string

@@ -29,11 +29,7 @@ func dated(t *testing.T, moment time.Time) change {
 	}
 }
 
-// before changes headers that are signed then, after those that were.
-func before(t *testing.T, edit func(http.Header)) change {
-	return func(r *http.Request) { edit(r.Header); good(t)(r) }
-}
-
+// after changes headers that were signed.
 func after(t *testing.T, edit func(http.Header)) change {
 	return func(r *http.Request) { good(t)(r); edit(r.Header) }
 }
@@ -115,7 +111,8 @@ func TestCavageRefused(t *testing.T) {
 		{"created not given", over(t, timed, "/ap/inbox?x=1", hs("expires", "1772366700")), ReasonClock},
 		{"created overflows", over(t, timed, "/ap/inbox?x=1", hs("created", "9223372036854775807")), ReasonClock},
 		{"created with rsa-sha256", over(t, timed, "/ap/inbox?x=1", map[string]string{
-			"algorithm": "rsa-sha256", "created": "1772366100", "expires": "1772366700"}), ReasonAlgorithm},
+			"algorithm": "rsa-sha256", "created": "1772366100", "expires": "1772366700",
+		}), ReasonAlgorithm},
 
 		{"default coverage", after(t, func(h http.Header) {
 			h.Set("Signature", strings.Replace(h.Get("Signature"), `headers="`+full+`",`, "", 1))

@@ -76,14 +76,18 @@ func TestSignHeaders(t *testing.T) {
 		want         map[string]string // how the header begins
 	}{
 		{"cavage GET", http.MethodGet, Cavage, map[string]string{
-			"Date": "Sun, 01 Mar 2026 12:00:00 GMT", "Signature": cavageHead + `",signature="`}},
+			"Date": "Sun, 01 Mar 2026 12:00:00 GMT", "Signature": cavageHead + `",signature="`,
+		}},
 		{"cavage POST", http.MethodPost, Cavage, map[string]string{
-			"Digest": "SHA-256=" + sha256Base64(body), "Signature": cavageHead + ` digest content-type",signature="`}},
+			"Digest": "SHA-256=" + sha256Base64(body), "Signature": cavageHead + ` digest content-type",signature="`,
+		}},
 		{"RFC 9421 GET", http.MethodGet, RFC9421, map[string]string{
-			"Signature-Input": `sig1=("@method" "@target-uri");created=1772366400;keyid="` + keyID + `"`}},
+			"Signature-Input": `sig1=("@method" "@target-uri");created=1772366400;keyid="` + keyID + `"`,
+		}},
 		{"RFC 9421 POST", http.MethodPost, RFC9421, map[string]string{
 			"Content-Digest":  "sha-256=:" + sha256Base64(body) + ":",
-			"Signature-Input": `sig1=("@method" "@target-uri" "content-digest");created=1772366400;keyid="` + keyID + `"`}},
+			"Signature-Input": `sig1=("@method" "@target-uri" "content-digest");created=1772366400;keyid="` + keyID + `"`,
+		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -154,7 +154,10 @@ func TestBodies(t *testing.T) {
 		{"form", post{body: like, by: ann, contentType: "application/x-www-form-urlencoded"}, unsupported},
 		{"html", post{body: like, by: ann, contentType: "text/html"}, unsupported},
 		{"no content type", post{body: like, by: ann, change: func(r *http.Request) { r.Header.Del("Content-Type") }}, unsupported},
-		{"GET", post{body: like, by: ann, change: func(r *http.Request) { r.Method = http.MethodGet }},
-			outcome{Status: http.StatusMethodNotAllowed, Reason: "method"}},
+		{
+			"GET",
+			post{body: like, by: ann, change: func(r *http.Request) { r.Method = http.MethodGet }},
+			outcome{Status: http.StatusMethodNotAllowed, Reason: "method"},
+		},
 	})
 }

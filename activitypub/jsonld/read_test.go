@@ -43,105 +43,107 @@ func simplify(value any) any {
 	return value
 }
 
+// reads are documents and what is read of them.
+var reads = []struct{ name, in, want string }{
+	{"no context", `{"id":"https://a.example/1","type":"Note"}`, `{"id":"https://a.example/1","type":"Note"}`},
+	{
+		"usual names",
+		`{"@context":[` + as + `,{"toot":"http://joinmastodon.org/ns#","Hashtag":"as:Hashtag","sensitive":"as:sensitive"}],"type":"Note","sensitive":true}`,
+		`{"sensitive":true,"type":"Note"}`,
+	},
+	{
+		"a type as a compact IRI",
+		`{"@context":` + as + `,"id":"https://a.example/1","type":"as:Note","content":"x"}`,
+		`{"content":"x","id":"https://a.example/1","type":"Note"}`,
+	},
+	{
+		"a type as an IRI",
+		`{"@context":` + as + `,"id":"https://a.example/1","type":["https://www.w3.org/ns/activitystreams#Note"]}`,
+		`{"id":"https://a.example/1","type":"Note"}`,
+	},
+	{
+		"keys as compact IRIs, keywords unaliased",
+		`{"@context":` + as + `,"@id":"https://a.example/1","@type":"as:Create","as:actor":{"@id":"https://a.example/u"},
+			  "as:object":{"@id":"https://a.example/2","@type":"as:Note","as:content":"x","as:inReplyTo":{"@id":"https://b.example/3"}}}`,
+		`{"actor":"https://a.example/u","id":"https://a.example/1","object":{"content":"x","id":"https://a.example/2","inReplyTo":"https://b.example/3","type":"Note"},"type":"Create"}`,
+	},
+	{
+		"another prefix",
+		`{"@context":{"activity":"https://www.w3.org/ns/activitystreams#"},"@id":"https://a.example/1","@type":"activity:Like","activity:object":{"@id":"https://b.example/2"}}`,
+		`{"id":"https://a.example/1","object":"https://b.example/2","type":"Like"}`,
+	},
+	{
+		"other names for properties and keywords",
+		`{"@context":[` + as + `,{"kind":"@type","key":"@id","text":"as:content","by":{"@id":"as:attributedTo","@type":"@id"}}],
+			  "key":"https://a.example/1","kind":"Note","text":"x","by":"https://a.example/u"}`,
+		`{"attributedTo":"https://a.example/u","content":"x","id":"https://a.example/1","type":"Note"}`,
+	},
+	{
+		"a name of ours with another meaning is not read",
+		`{"@context":[` + as + `,{"content":"https://a.example/ns#calories"}],"id":"https://a.example/1","type":"Note","content":"120"}`,
+		`{"https://a.example/ns#calories":"120","id":"https://a.example/1","type":"Note"}`,
+	},
+	{
+		"vocab instead of a context",
+		`{"@context":{"@vocab":"https://www.w3.org/ns/activitystreams#","id":"@id","type":"@type"},"id":"https://a.example/1","type":"Note","content":"x"}`,
+		`{"content":"x","id":"https://a.example/1","type":"Note"}`,
+	},
+	{
+		"an unknown context beside unusual names",
+		`{"@context":[` + as + `,"https://unknown.example/ns",{"text":"as:content"}],"id":"https://a.example/1","type":"Note","text":"x","sensitive":true}`,
+		`{"content":"x","id":"https://a.example/1","sensitive":true,"type":"Note"}`,
+	},
+	{
+		"only an unknown context",
+		`{"@context":"https://unknown.example/ns","id":"https://a.example/1","type":"Note","content":"x"}`,
+		`{"content":"x","id":"https://a.example/1","type":"Note"}`,
+	},
+	{
+		"an unknown context and a compact type",
+		`{"@context":"https://unknown.example/ns","id":"https://a.example/1","type":"as:Note","content":"x"}`,
+		`{"content":"x","id":"https://a.example/1","type":"Note"}`,
+	},
+	{
+		"ordered items stay ordered",
+		`{"@context":` + as + `,"id":"https://a.example/1","type":"as:OrderedCollection","orderedItems":["https://a.example/3","https://a.example/2"]}`,
+		`{"id":"https://a.example/1","orderedItems":["https://a.example/3","https://a.example/2"],"type":"OrderedCollection"}`,
+	},
+	{
+		"items stay items",
+		`{"@context":` + as + `,"id":"https://a.example/1","type":"as:Collection","items":["https://a.example/3","https://a.example/2"]}`,
+		`{"id":"https://a.example/1","items":["https://a.example/3","https://a.example/2"],"type":"Collection"}`,
+	},
+	{
+		"a key, with the names of the security vocabulary",
+		`{"@context":[` + as + `,"https://w3id.org/security/v1"],"id":"https://a.example/u","type":"as:Person","inbox":"https://a.example/in",
+			  "publicKey":{"id":"https://a.example/u#k","owner":"https://a.example/u","publicKeyPem":"PEM"},"endpoints":{"sharedInbox":"https://a.example/all"}}`,
+		`{"endpoints":{"sharedInbox":"https://a.example/all"},"id":"https://a.example/u","inbox":"https://a.example/in","publicKey":{"id":"https://a.example/u#k","owner":"https://a.example/u","publicKeyPem":"PEM"},"type":"Person"}`,
+	},
+	{
+		"terms that no context defines keep their names",
+		`{"@context":` + as + `,"id":"https://a.example/u","type":"as:Person","publicKey":{"id":"https://a.example/u#k","publicKeyPem":"PEM"},"suspended":true}`,
+		`{"id":"https://a.example/u","publicKey":{"id":"https://a.example/u#k","publicKeyPem":"PEM"},"suspended":true,"type":"Person"}`,
+	},
+	{
+		"what moves properties between objects is not expanded",
+		`{"@context":` + as + `,"id":"https://a.example/1","type":"as:Note","@included":[{"id":"https://a.example/1","content":"forged"}]}`,
+		`{"@included":{"content":"forged","id":"https://a.example/1"},"id":"https://a.example/1","type":"as:Note"}`,
+	},
+	{
+		"what cannot be expanded is taken as it stands",
+		`{"@context":[` + as + `,{"text":"as:content"}],"id":42,"type":"Note","text":"x"}`,
+		`{"id":42,"text":"x","type":"Note"}`,
+	},
+	{
+		"a context within an embedded object",
+		`{"@context":` + as + `,"type":"Announce","object":{"@context":{"text":"as:content"},"id":"https://a.example/1","type":"Note","text":"x"}}`,
+		`{"object":{"content":"x","id":"https://a.example/1","type":"Note"},"type":"Announce"}`,
+	},
+}
+
 func TestRead(t *testing.T) {
 	t.Parallel()
-	tests := []struct{ name, in, want string }{
-		{"no context", `{"id":"https://a.example/1","type":"Note"}`, `{"id":"https://a.example/1","type":"Note"}`},
-		{
-			"usual names",
-			`{"@context":[` + as + `,{"toot":"http://joinmastodon.org/ns#","Hashtag":"as:Hashtag","sensitive":"as:sensitive"}],"type":"Note","sensitive":true}`,
-			`{"sensitive":true,"type":"Note"}`,
-		},
-		{
-			"a type as a compact IRI",
-			`{"@context":` + as + `,"id":"https://a.example/1","type":"as:Note","content":"x"}`,
-			`{"content":"x","id":"https://a.example/1","type":"Note"}`,
-		},
-		{
-			"a type as an IRI",
-			`{"@context":` + as + `,"id":"https://a.example/1","type":["https://www.w3.org/ns/activitystreams#Note"]}`,
-			`{"id":"https://a.example/1","type":"Note"}`,
-		},
-		{
-			"keys as compact IRIs, keywords unaliased",
-			`{"@context":` + as + `,"@id":"https://a.example/1","@type":"as:Create","as:actor":{"@id":"https://a.example/u"},
-			  "as:object":{"@id":"https://a.example/2","@type":"as:Note","as:content":"x","as:inReplyTo":{"@id":"https://b.example/3"}}}`,
-			`{"actor":"https://a.example/u","id":"https://a.example/1","object":{"content":"x","id":"https://a.example/2","inReplyTo":"https://b.example/3","type":"Note"},"type":"Create"}`,
-		},
-		{
-			"another prefix",
-			`{"@context":{"activity":"https://www.w3.org/ns/activitystreams#"},"@id":"https://a.example/1","@type":"activity:Like","activity:object":{"@id":"https://b.example/2"}}`,
-			`{"id":"https://a.example/1","object":"https://b.example/2","type":"Like"}`,
-		},
-		{
-			"other names for properties and keywords",
-			`{"@context":[` + as + `,{"kind":"@type","key":"@id","text":"as:content","by":{"@id":"as:attributedTo","@type":"@id"}}],
-			  "key":"https://a.example/1","kind":"Note","text":"x","by":"https://a.example/u"}`,
-			`{"attributedTo":"https://a.example/u","content":"x","id":"https://a.example/1","type":"Note"}`,
-		},
-		{
-			"a name of ours with another meaning is not read",
-			`{"@context":[` + as + `,{"content":"https://a.example/ns#calories"}],"id":"https://a.example/1","type":"Note","content":"120"}`,
-			`{"https://a.example/ns#calories":"120","id":"https://a.example/1","type":"Note"}`,
-		},
-		{
-			"vocab instead of a context",
-			`{"@context":{"@vocab":"https://www.w3.org/ns/activitystreams#","id":"@id","type":"@type"},"id":"https://a.example/1","type":"Note","content":"x"}`,
-			`{"content":"x","id":"https://a.example/1","type":"Note"}`,
-		},
-		{
-			"an unknown context beside unusual names",
-			`{"@context":[` + as + `,"https://unknown.example/ns",{"text":"as:content"}],"id":"https://a.example/1","type":"Note","text":"x","sensitive":true}`,
-			`{"content":"x","id":"https://a.example/1","sensitive":true,"type":"Note"}`,
-		},
-		{
-			"only an unknown context",
-			`{"@context":"https://unknown.example/ns","id":"https://a.example/1","type":"Note","content":"x"}`,
-			`{"content":"x","id":"https://a.example/1","type":"Note"}`,
-		},
-		{
-			"an unknown context and a compact type",
-			`{"@context":"https://unknown.example/ns","id":"https://a.example/1","type":"as:Note","content":"x"}`,
-			`{"content":"x","id":"https://a.example/1","type":"Note"}`,
-		},
-		{
-			"ordered items stay ordered",
-			`{"@context":` + as + `,"id":"https://a.example/1","type":"as:OrderedCollection","orderedItems":["https://a.example/3","https://a.example/2"]}`,
-			`{"id":"https://a.example/1","orderedItems":["https://a.example/3","https://a.example/2"],"type":"OrderedCollection"}`,
-		},
-		{
-			"items stay items",
-			`{"@context":` + as + `,"id":"https://a.example/1","type":"as:Collection","items":["https://a.example/3","https://a.example/2"]}`,
-			`{"id":"https://a.example/1","items":["https://a.example/3","https://a.example/2"],"type":"Collection"}`,
-		},
-		{
-			"a key, with the names of the security vocabulary",
-			`{"@context":[` + as + `,"https://w3id.org/security/v1"],"id":"https://a.example/u","type":"as:Person","inbox":"https://a.example/in",
-			  "publicKey":{"id":"https://a.example/u#k","owner":"https://a.example/u","publicKeyPem":"PEM"},"endpoints":{"sharedInbox":"https://a.example/all"}}`,
-			`{"endpoints":{"sharedInbox":"https://a.example/all"},"id":"https://a.example/u","inbox":"https://a.example/in","publicKey":{"id":"https://a.example/u#k","owner":"https://a.example/u","publicKeyPem":"PEM"},"type":"Person"}`,
-		},
-		{
-			"terms that no context defines keep their names",
-			`{"@context":` + as + `,"id":"https://a.example/u","type":"as:Person","publicKey":{"id":"https://a.example/u#k","publicKeyPem":"PEM"},"suspended":true}`,
-			`{"id":"https://a.example/u","publicKey":{"id":"https://a.example/u#k","publicKeyPem":"PEM"},"suspended":true,"type":"Person"}`,
-		},
-		{
-			"what moves properties between objects is not expanded",
-			`{"@context":` + as + `,"id":"https://a.example/1","type":"as:Note","@included":[{"id":"https://a.example/1","content":"forged"}]}`,
-			`{"@included":{"content":"forged","id":"https://a.example/1"},"id":"https://a.example/1","type":"as:Note"}`,
-		},
-		{
-			"what cannot be expanded is taken as it stands",
-			`{"@context":[` + as + `,{"text":"as:content"}],"id":42,"type":"Note","text":"x"}`,
-			`{"id":42,"text":"x","type":"Note"}`,
-		},
-		{
-			"a context within an embedded object",
-			`{"@context":` + as + `,"type":"Announce","object":{"@context":{"text":"as:content"},"id":"https://a.example/1","type":"Note","text":"x"}}`,
-			`{"object":{"content":"x","id":"https://a.example/1","type":"Note"},"type":"Announce"}`,
-		},
-	}
-	for _, test := range tests {
+	for _, test := range reads {
 		t.Run(test.name, func(t *testing.T) {
 			m, err := Read([]byte(test.in))
 			if err != nil {

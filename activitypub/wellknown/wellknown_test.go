@@ -116,8 +116,10 @@ func TestHostMeta(t *testing.T) {
   <Link rel="lrdd" type="application/jrd+json" template="https://blog.example/.well-known/webfinger?resource={uri}"></Link>
 </XRD>
 `}
-	jrd := answer{200, "application/jrd+json", "*",
-		`{"links":[{"rel":"lrdd","type":"application/jrd+json","template":"https://blog.example/.well-known/webfinger?resource={uri}"}]}` + "\n"}
+	jrd := answer{
+		200, "application/jrd+json", "*",
+		`{"links":[{"rel":"lrdd","type":"application/jrd+json","template":"https://blog.example/.well-known/webfinger?resource={uri}"}]}` + "\n",
+	}
 	tests := []struct {
 		name string
 		in   [2]string // path, Accept
@@ -156,13 +158,19 @@ func TestNodeInfo(t *testing.T) {
 		in   http.Handler
 		want answer
 	}{
-		{"index", &wellknown.NodeInfoIndex{Href: "https://blog.example/nodeinfo/2.1"}, answer{200, "application/json", "*",
-			`{"links":[{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.1","href":"https://blog.example/nodeinfo/2.1"}]}` + "\n"}},
-		{"index with instance actor", &wellknown.NodeInfoIndex{Href: "https://b/n", Application: "https://b/ap/actor"}, answer{200, "application/json", "*",
-			`{"links":[{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.1","href":"https://b/n"},{"rel":"https://www.w3.org/ns/activitystreams#Application","href":"https://b/ap/actor"}]}` + "\n"}},
-		{"document", &wellknown.NodeInfo{Document: numbers}, answer{200, profile, "*",
+		{"index", &wellknown.NodeInfoIndex{Href: "https://blog.example/nodeinfo/2.1"}, answer{
+			200, "application/json", "*",
+			`{"links":[{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.1","href":"https://blog.example/nodeinfo/2.1"}]}` + "\n",
+		}},
+		{"index with instance actor", &wellknown.NodeInfoIndex{Href: "https://b/n", Application: "https://b/ap/actor"}, answer{
+			200, "application/json", "*",
+			`{"links":[{"rel":"http://nodeinfo.diaspora.software/ns/schema/2.1","href":"https://b/n"},{"rel":"https://www.w3.org/ns/activitystreams#Application","href":"https://b/ap/actor"}]}` + "\n",
+		}},
+		{"document", &wellknown.NodeInfo{Document: numbers}, answer{
+			200, profile, "*",
 			`{"version":"2.1","software":{"name":"kabar","version":"1.0"},"protocols":["activitypub"],"services":{"inbound":[],"outbound":[]},"openRegistrations":false,` +
-				`"usage":{"users":{"total":2,"activeHalfyear":1,"activeMonth":1},"localPosts":9,"localComments":4},"metadata":{}}` + "\n"}},
+				`"usage":{"users":{"total":2,"activeHalfyear":1,"activeMonth":1},"localPosts":9,"localComments":4},"metadata":{}}` + "\n",
+		}},
 		{"numbers cannot be had", &wellknown.NodeInfo{Document: fails}, answer{503, "text/plain; charset=utf-8", "*", "not available now\n"}},
 	}
 	for _, tt := range tests {

@@ -2,7 +2,6 @@ package federation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -272,4 +271,4 @@ type Tombstoned struct{ Document []byte }
 func (*Tombstoned) Error() string { return "deleted" }
 
 // Is makes it an ErrGone.
-func (*Tombstoned) Is(target error) bool { return errors.Is(blog.ErrGone, target) }
+func (*Tombstoned) Is(target error) bool { return target == blog.ErrGone }

@@ -205,8 +205,11 @@ func TestParsePage(t *testing.T) {
 	}{
 		{"the collection", "", federation.Page{}, true},
 		{"the first page", "page=true", federation.Page{Asked: true}, true},
-		{"a later page", "page=true&id=" + id.String() + "&at=2026-11-21T07:30:00.123456Z",
-			federation.Page{Asked: true, After: blog.Cursor{At: at, ID: id}}, true},
+		{
+			"a later page", "page=true&id=" + id.String() + "&at=2026-11-21T07:30:00.123456Z",
+			federation.Page{Asked: true, After: blog.Cursor{At: at, ID: id}},
+			true,
+		},
 		{"no id", "page=true&id=x", federation.Page{}, false},
 		{"no time", "id=" + id.String() + "&at=x", federation.Page{}, false},
 	}

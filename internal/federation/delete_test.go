@@ -71,8 +71,10 @@ func TestForwarded(t *testing.T) {
 	r := newReceiver(t)
 	bob, eve := r.remote.Person("bob"), r.server().Person("eve")
 	a := r.reply(bob, r.article.ObjectURI, "a")
-	lie := do(bob, "Create", aptest.Doc{"id": a.ObjectID, "type": "Note", "attributedTo": bob.ID(), "content": "lie",
-		"inReplyTo": r.article.ObjectURI, "to": a.Activity["to"]}, aptest.Doc{"signature": aptest.Doc{}})
+	lie := do(bob, "Create", aptest.Doc{
+		"id": a.ObjectID, "type": "Note", "attributedTo": bob.ID(), "content": "lie",
+		"inReplyTo": r.article.ObjectURI, "to": a.Activity["to"],
+	}, aptest.Doc{"signature": aptest.Doc{}})
 	r.forward(eve.ID(), lie.Body)
 	r.work()
 	r.wantThread("1: a") // what stands at its origin

@@ -29,7 +29,7 @@ func (w *writer) writing() blog.DraftInput {
 	return blog.DraftInput{
 		Title: "Kopi & <desa>", Summary: "Dari kebun ke cangkir.", Language: "id",
 		Markdown: "Halo @mika@danau.example dan @nobody@127.0.0.1:1, dari #Desa.\n\n## Kebun\n\n![Cangkir](gambar/kopi.jpg)\n",
-		Tags:     []string{"media sosial", "2026", "می‌خواهم", "Media-Sosial"},
+		Tags:     []string{"media sosial", "2026", "می\u200cخواهم", "Media-Sosial"},
 		Files:    map[string]string{"gambar/kopi.jpg": "kopi.jpg"}, Cover: "sawah.webp", CoverAlt: "Sawah di pagi hari",
 	}
 }
@@ -198,10 +198,16 @@ func TestReplyContent(t *testing.T) {
 		tags int
 	}{
 		{"to a comment", blog.Reply{Comment: to, Markdown: "Halo."}, greeting + "Halo.</p>\n", 1},
-		{"beginning with a list", blog.Reply{Comment: to, Markdown: "* Halo."},
-			strings.TrimSuffix(greeting, " ") + " </p><ul>\n<li>Halo.</li>\n</ul>\n", 1},
-		{"to one without a page", blog.Reply{Comment: toNameless, Markdown: "Halo."},
-			`<p><span class="h-card"><a href="https://bukit.example/users/nameless" class="u-url mention">@<span>nameless</span></a></span> Halo.</p>` + "\n", 1},
+		{
+			"beginning with a list",
+			blog.Reply{Comment: to, Markdown: "* Halo."},
+			strings.TrimSuffix(greeting, " ") + " </p><ul>\n<li>Halo.</li>\n</ul>\n", 1,
+		},
+		{
+			"to one without a page",
+			blog.Reply{Comment: toNameless, Markdown: "Halo."},
+			`<p><span class="h-card"><a href="https://bukit.example/users/nameless" class="u-url mention">@<span>nameless</span></a></span> Halo.</p>` + "\n", 1,
+		},
 		{"to one of ours", blog.Reply{Comment: own.ID, Markdown: "Halo."}, "<p>Halo.</p>\n", 0},
 		{"to the article", blog.Reply{Article: a.ID, Markdown: "Halo."}, "<p>Halo.</p>\n", 0},
 	}

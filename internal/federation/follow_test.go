@@ -139,7 +139,8 @@ func TestReport(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t)
 	flag := r.remote.Instance().Prepare(aptest.Doc{
-		"type": "Flag", "content": "<b>bad</b>", "object": []string{r.actor.URI, r.article.ObjectURI}})
+		"type": "Flag", "content": "<b>bad</b>", "object": []string{r.actor.URI, r.article.ObjectURI},
+	})
 	r.takes(flag)
 	r.wantOutcome(flag.ID, "flag")
 	var actor, content string

@@ -63,7 +63,8 @@ func receiverOn(t testing.TB, url string) *receiver {
 	for _, kind := range []blog.Kind{blog.BlogActor, blog.InstanceActor} {
 		id := newID()
 		r.check(r.store.InsertLocalActor(t.Context(), federation.NewLocalActor{
-			ID: id, URI: localURI(kind, id), Kind: string(kind), Type: "Person", Handle: string(kind), Domain: "blog.example"}))
+			ID: id, URI: localURI(kind, id), Kind: string(kind), Type: "Person", Handle: string(kind), Domain: "blog.example",
+		}))
 	}
 	r.actor, err = r.store.LocalActor(t.Context(), blog.BlogActor, "")
 	r.check(err)
@@ -339,7 +340,8 @@ func TestAcceptBlocked(t *testing.T) {
 			activity, err := activitypub.Decode(body)
 			r.check(err)
 			err = r.service.Accept(t.Context(), inbox.Delivery{
-				Signer: bob.ID(), Host: federation.Host(bob.ID()), Activity: activity, Raw: body})
+				Signer: bob.ID(), Host: federation.Host(bob.ID()), Activity: activity, Raw: body,
+			})
 			if !errors.Is(err, tt.want) {
 				t.Errorf("Accept = %v, want %v", err, tt.want)
 			}
@@ -374,7 +376,8 @@ func TestAcceptLimits(t *testing.T) {
 		activity, err := activitypub.Decode(body)
 		r.check(err)
 		err = r.service.Accept(t.Context(), inbox.Delivery{
-			Signer: tt.who.ID(), Host: federation.Host(tt.who.ID()), Activity: activity, Raw: body})
+			Signer: tt.who.ID(), Host: federation.Host(tt.who.ID()), Activity: activity, Raw: body,
+		})
 		var later interface{ RetryAfter() time.Duration }
 		if ok := err == nil; ok != tt.ok || !ok && !errors.As(err, &later) {
 			t.Errorf("%s: %v", tt.name, err)

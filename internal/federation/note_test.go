@@ -27,7 +27,8 @@ func TestCreate(t *testing.T) {
 		{"article", aptest.Note{Type: "Article", Name: "Title", Content: "halo"}, "comment", "1: Title\n\nhalo"},
 		{"page", aptest.Note{Type: "Page", Content: "halo"}, "comment", "1: halo"},
 		{"question", aptest.Note{Type: "Question", Content: "which?", Extra: aptest.Doc{"oneOf": []aptest.Doc{
-			{"type": "Note", "name": "<i>a</i>"}, {"type": "Note", "name": "b"}}}}, "comment", "1: which?\n\n<i>a</i>\n\nb"},
+			{"type": "Note", "name": "<i>a</i>"}, {"type": "Note", "name": "b"},
+		}}}, "comment", "1: which?\n\n<i>a</i>\n\nb"},
 		{"vote", aptest.Note{Name: "yes"}, "ignored:vote", "0:"},
 		{"video", aptest.Note{Type: "Video", Content: "halo"}, "ignored:type", "0:"},
 		{"no reply", aptest.Note{Content: "halo", InReplyTo: "none"}, "ignored:no-reply", "0:"},
@@ -135,7 +136,8 @@ func TestOrder(t *testing.T) {
 					r.article = r.publish("a" + string(rune('a'+i)) + map[bool]string{true: "x"}[together])
 					bob := r.remote.Person("bob")
 					create := bob.Prepare(bob.Compose(aptest.Note{
-						Content: "first", InReplyTo: r.article.ObjectURI, Published: time.Now().Add(-time.Hour)}))
+						Content: "first", InReplyTo: r.article.ObjectURI, Published: time.Now().Add(-time.Hour),
+					}))
 					sent := append([]*aptest.Sent{create}, tt.after(bob, create)...)
 					for _, j := range order {
 						r.accept(sent[j].Body)
@@ -174,8 +176,10 @@ func TestForged(t *testing.T) {
 	bobs := r.reply(bob, r.article.ObjectURI, "halo")
 	r.takes(bobs)
 	note := func(id, by string) aptest.Doc {
-		return aptest.Doc{"id": id, "type": "Note", "attributedTo": by, "content": "forged", "inReplyTo": r.article.ObjectURI,
-			"to": []string{activitypub.Public}, "updated": time.Now().Add(time.Second).UTC().Format(time.RFC3339)}
+		return aptest.Doc{
+			"id": id, "type": "Note", "attributedTo": by, "content": "forged", "inReplyTo": r.article.ObjectURI,
+			"to": []string{activitypub.Public}, "updated": time.Now().Add(time.Second).UTC().Format(time.RFC3339),
+		}
 	}
 	tests := []struct {
 		name string
@@ -263,7 +267,8 @@ func TestLetter(t *testing.T) {
 	r := newReceiver(t)
 	bob := r.remote.Person("bob")
 	letter := bob.Prepare(bob.Compose(aptest.Note{
-		Content: "hush", Visibility: activitypub.VisibilityDirect, Mention: []string{r.actor.URI}}))
+		Content: "hush", Visibility: activitypub.VisibilityDirect, Mention: []string{r.actor.URI},
+	}))
 	r.takes(letter)
 	r.wantOutcome(letter.ID, "private")
 	r.wantThread("0:")

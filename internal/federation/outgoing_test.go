@@ -181,8 +181,12 @@ func TestLateJobs(t *testing.T) {
 		{"Create after the deletion", []step{remove, run}, []string{"Delete" + inbox + "skipped"}, ""},
 		{"Create after the Delete", []step{remove, backwards}, []string{"Delete" + inbox + "skipped"}, ""},
 		{"all after the deletion", []step{edit, remove, run}, []string{"Delete" + inbox + "skipped"}, ""},
-		{"Update after the deletion", []step{run, edit, remove, run},
-			[]string{"Create" + inbox + "superseded", "Delete" + inbox + "skipped"}, "Pertama."},
+		{
+			"Update after the deletion",
+			[]step{run, edit, remove, run},
+			[]string{"Create" + inbox + "superseded", "Delete" + inbox + "skipped"},
+			"Pertama.",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

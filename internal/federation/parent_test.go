@@ -98,12 +98,18 @@ func TestRetryParents(t *testing.T) {
 		outcome string
 		rows    int
 	}{
-		{"healed", func(r *receiver, bob *aptest.Person) string { return r.reply(bob, r.article.ObjectURI, "a").ObjectID }, 2,
-			"2: a ( b )", "comment", 2},
-		{"never", func(r *receiver, bob *aptest.Person) string { return r.reply(bob, r.article.ObjectURI, "a").ObjectID }, 0,
-			"0:", "unattached", 1},
-		{"elsewhere", func(r *receiver, bob *aptest.Person) string { return r.reply(bob, "", "a").ObjectID }, 1,
-			"0:", "ignored:elsewhere", 0},
+		{
+			"healed", func(r *receiver, bob *aptest.Person) string { return r.reply(bob, r.article.ObjectURI, "a").ObjectID }, 2,
+			"2: a ( b )", "comment", 2,
+		},
+		{
+			"never", func(r *receiver, bob *aptest.Person) string { return r.reply(bob, r.article.ObjectURI, "a").ObjectID }, 0,
+			"0:", "unattached", 1,
+		},
+		{
+			"elsewhere", func(r *receiver, bob *aptest.Person) string { return r.reply(bob, "", "a").ObjectID }, 1,
+			"0:", "ignored:elsewhere", 0,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -160,8 +166,10 @@ func TestElsewhere(t *testing.T) {
 
 // note serves a note whose shape the test decides.
 func note(p *aptest.Person, name, parent string, more ...aptest.Doc) aptest.Doc {
-	o := aptest.Doc{"@context": activitypub.Namespace, "id": p.Server().URL() + "/notes/" + name, "type": "Note",
-		"attributedTo": p.ID(), "content": name, "inReplyTo": parent, "to": []string{activitypub.Public}}
+	o := aptest.Doc{
+		"@context": activitypub.Namespace, "id": p.Server().URL() + "/notes/" + name, "type": "Note",
+		"attributedTo": p.ID(), "content": name, "inReplyTo": parent, "to": []string{activitypub.Public},
+	}
 	for _, doc := range more {
 		for k, v := range doc {
 			o[k] = v

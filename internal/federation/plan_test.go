@@ -25,8 +25,10 @@ func BenchmarkPlan(b *testing.B) {
 	for b.Loop() {
 		id := newID()
 		r.check(r.store.Plan(b.Context(), federation.Outgoing{
-			Activity: federation.Activity{ID: id, URI: origin + "/ap/activities/" + id.String(), ActorID: r.actor.ID, Type: "Create",
-				ObjectURI: fmt.Sprint(origin, "/ap/objects/", id), JSON: []byte("{}"), Created: r.now()},
+			Activity: federation.Activity{
+				ID: id, URI: origin + "/ap/activities/" + id.String(), ActorID: r.actor.ID, Type: "Create",
+				ObjectURI: fmt.Sprint(origin, "/ap/objects/", id), JSON: []byte("{}"), Created: r.now(),
+			},
 			FollowersOf: []uuid.UUID{r.actor.ID},
 		}))
 	}

@@ -233,9 +233,11 @@ func BenchmarkReactions(b *testing.B) {
 func (r *receiver) fill(people []*aptest.Person, n int) {
 	for i := range n {
 		p := people[i%len(people)]
-		create := p.Prepare(p.Compose(aptest.Note{Content: fmt.Sprintf(
-			`<p>Reply %d with a <a href="https://x.example/%d" class="mention">link</a> and <em>some</em> text.</p>`, i, i),
-			InReplyTo: r.article.ObjectURI}))
+		create := p.Prepare(p.Compose(aptest.Note{
+			Content: fmt.Sprintf(
+				`<p>Reply %d with a <a href="https://x.example/%d" class="mention">link</a> and <em>some</em> text.</p>`, i, i),
+			InReplyTo: r.article.ObjectURI,
+		}))
 		r.accept(create.Body)
 	}
 }

@@ -62,8 +62,10 @@ func TestReactions(t *testing.T) {
 			return activities{boost, do(bob, "Undo", boost.ID)}
 		}, "undone", "0 likes 0 boosts 0 reactions"},
 		{"undone without id", func(r *receiver, bob *aptest.Person) activities {
-			return activities{do(bob, "Like", r.article.ObjectURI),
-				do(bob, "Undo", aptest.Doc{"type": "Like", "actor": bob.ID(), "object": r.article.ObjectURI})}
+			return activities{
+				do(bob, "Like", r.article.ObjectURI),
+				do(bob, "Undo", aptest.Doc{"type": "Like", "actor": bob.ID(), "object": r.article.ObjectURI}),
+			}
 		}, "undone", "0 likes 0 boosts 0 reactions"},
 		{"undone before it came", func(r *receiver, bob *aptest.Person) activities {
 			like := do(bob, "Like", r.article.ObjectURI)

@@ -194,7 +194,11 @@ func codeByte(c byte) bool {
 func emojiImage(address, code string) *html.Node {
 	name := ":" + code + ":"
 	return &html.Node{Type: html.ElementNode, Data: "img", DataAtom: atom.Img, Attr: []html.Attribute{
-		{Key: "class", Val: "emoji"}, {Key: "src", Val: address}, {Key: "alt", Val: name}, {Key: "title", Val: name},
-		{Key: "width", Val: "20"}, {Key: "height", Val: "20"},
+		{Key: "class", Val: "emoji"},
+		{Key: "src", Val: address},
+		{Key: "alt", Val: name},
+		{Key: "title", Val: name},
+		{Key: "width", Val: "20"},
+		{Key: "height", Val: "20"},
 	}}
 }

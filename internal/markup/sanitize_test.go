@@ -124,12 +124,18 @@ func TestSanitize(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"empty", "", ""},
 		{"text", "a < b & c", "a &lt; b &amp; c"},
-		{"mention keeps its address", `<p><span class="h-card"><a href="https://a.b/@c" class="u-url mention" rel="nofollow">@<span>c</span></a></span> halo</p>`,
-			`<p><span><a class="mention" href="https://a.b/@c" ` + rel + `>@<span>c</span></a></span> halo</p>`},
-		{"hashtag", `<a href="https://a.b/tags/x" class="mention hashtag" rel="tag">#<span>x</span></a>`,
-			`<a class="mention hashtag" href="https://a.b/tags/x" ` + rel + `>#<span>x</span></a>`},
-		{"shortened link", `<a href="https://a.b/long"><span class="invisible">https://</span><span class="ellipsis">a.b/lo</span></a>`,
-			`<a href="https://a.b/long" ` + rel + `><span class="invisible">https://</span><span class="ellipsis">a.b/lo</span></a>`},
+		{
+			"mention keeps its address", `<p><span class="h-card"><a href="https://a.b/@c" class="u-url mention" rel="nofollow">@<span>c</span></a></span> halo</p>`,
+			`<p><span><a class="mention" href="https://a.b/@c" ` + rel + `>@<span>c</span></a></span> halo</p>`,
+		},
+		{
+			"hashtag", `<a href="https://a.b/tags/x" class="mention hashtag" rel="tag">#<span>x</span></a>`,
+			`<a class="mention hashtag" href="https://a.b/tags/x" ` + rel + `>#<span>x</span></a>`,
+		},
+		{
+			"shortened link", `<a href="https://a.b/long"><span class="invisible">https://</span><span class="ellipsis">a.b/lo</span></a>`,
+			`<a href="https://a.b/long" ` + rel + `><span class="invisible">https://</span><span class="ellipsis">a.b/lo</span></a>`,
+		},
 		{"stray end tags", `<p>a</div></section></p>b`, `<p>a</p>b`},
 		{"open tags", `<p>a <b>b`, `<p>a <b>b</b></p>`},
 		{"heading", `<h2>Judul</h2><p>isi</p>`, `<p><strong>Judul</strong></p><p>isi</p>`},

@@ -84,10 +84,19 @@ func TestSafeURL(t *testing.T) {
 		{" HTTP://A.example ", "http://A.example", true},
 		{"https://a.example:8443/", "https://a.example:8443/", true},
 		{"https://desa.例え/", "https://desa.%E4%BE%8B%E3%81%88/", true},
-		{"", "", false}, {"/a", "", false}, {"//a.example/b", "", false}, {"javascript:alert(1)", "", false},
-		{"https:a.example", "", false}, {"https://", "", false}, {"https://:80/", "", false}, {"ftp://a.example", "", false},
-		{"https://a.example@b.example/", "", false}, {"https://a.example\\@b.example", "", false}, {"https://a.ex\tample/", "", false},
-		{"https://a.example/\u202Eb", "", false}, {"https://a.example/" + strings.Repeat("a", MaxURL), "", false},
+		{"", "", false},
+		{"/a", "", false},
+		{"//a.example/b", "", false},
+		{"javascript:alert(1)", "", false},
+		{"https:a.example", "", false},
+		{"https://", "", false},
+		{"https://:80/", "", false},
+		{"ftp://a.example", "", false},
+		{"https://a.example@b.example/", "", false},
+		{"https://a.example\\@b.example", "", false},
+		{"https://a.ex\tample/", "", false},
+		{"https://a.example/\u202Eb", "", false},
+		{"https://a.example/" + strings.Repeat("a", MaxURL), "", false},
 	}
 	for _, tt := range tests {
 		got, ok := SafeURL(tt.in)

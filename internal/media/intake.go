@@ -102,6 +102,7 @@ func (in Intake) Avatar(ctx context.Context, upload io.Reader) (Stored, error) {
 type form func(img image.Image, turn orientation) *image.NRGBA
 
 func avatar(img image.Image, turn orientation) *image.NRGBA { return covering(img, turn, avatarSize) }
+
 func attachment(img image.Image, turn orientation) *image.NRGBA {
 	return within(img, turn, smallWidth)
 }

@@ -101,8 +101,10 @@ func TestDeletedObject(t *testing.T) {
 	check(t, l.s.DeleteArticle(ctx, untold.ID, at(6), nil, audit("article.delete")))
 
 	for _, want := range []federation.Deleted{
-		{URI: a.ObjectURI, Type: "Note", Published: at(0), At: at(5),
-			CC: []string{"https://a.test/ana", "https://a.test/budi", "https://b.test/followers"}},
+		{
+			URI: a.ObjectURI, Type: "Note", Published: at(0), At: at(5),
+			CC: []string{"https://a.test/ana", "https://a.test/budi", "https://b.test/followers"},
+		},
 		{URI: untold.ObjectURI, Published: at(1), At: at(6), CC: []string{}},
 	} {
 		got, err := l.s.DeletedObject(ctx, want.URI)

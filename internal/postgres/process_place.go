@@ -48,8 +48,10 @@ func (s *Store) Places(ctx context.Context, targets []federation.Target) (map[fe
 	places := map[federation.Target]federation.Place{}
 	var t federation.Target
 	var p federation.Place
-	columns := []any{&t.URI, &t.Slug, &t.Comment, &p.ObjectURI, &p.ArticleID, &p.CommentID, &p.ParentID, &p.RootID,
-		&p.Depth, &p.Gone}
+	columns := []any{
+		&t.URI, &t.Slug, &t.Comment, &p.ObjectURI, &p.ArticleID, &p.CommentID, &p.ParentID, &p.RootID,
+		&p.Depth, &p.Gone,
+	}
 	_, err = pgx.ForEachRow(rows, columns, func() error {
 		places[t] = p
 		t, p = federation.Target{}, federation.Place{}

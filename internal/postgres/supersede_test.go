@@ -89,26 +89,56 @@ func TestSupersede(t *testing.T) {
 		in   []func(*ledgerStory)
 		want []string
 	}{
-		{"Update and an unsent Create", []func(*ledgerStory){create, update},
-			[]string{"Create waiting", "Update waiting"}},
-		{"Update and an unsent Update", []func(*ledgerStory){create, delivered, update, update},
-			[]string{"Create delivered", "Update superseded", "Update waiting"}},
-		{"Update and both", []func(*ledgerStory){create, update, update},
-			[]string{"Create waiting", "Update superseded", "Update waiting"}},
-		{"Update and a sent Update", []func(*ledgerStory){create, update, delivered, update},
-			[]string{"Create delivered", "Update delivered", "Update waiting"}},
-		{"Delete and what was never tried", []func(*ledgerStory){create, update, remove},
-			[]string{"Create superseded", "Update superseded", "Delete skipped"}},
-		{"Delete and a Create that failed once", []func(*ledgerStory){create, tried, remove},
-			[]string{"Create superseded", "Delete waiting"}},
-		{"Delete and a Create that was refused", []func(*ledgerStory){create, refused, remove},
-			[]string{"Create failed", "Delete waiting"}},
-		{"Delete and a Create that arrived", []func(*ledgerStory){create, delivered, update, remove},
-			[]string{"Create delivered", "Update superseded", "Delete waiting"}},
-		{"Delete and a Create on its way", []func(*ledgerStory){create, leased, remove},
-			[]string{"Create superseded", "Delete waiting"}},
-		{"Delete and a Create whose lease ended", []func(*ledgerStory){create, leased, leaseEnds, remove},
-			[]string{"Create superseded", "Delete skipped"}},
+		{
+			"Update and an unsent Create",
+			[]func(*ledgerStory){create, update},
+			[]string{"Create waiting", "Update waiting"},
+		},
+		{
+			"Update and an unsent Update",
+			[]func(*ledgerStory){create, delivered, update, update},
+			[]string{"Create delivered", "Update superseded", "Update waiting"},
+		},
+		{
+			"Update and both",
+			[]func(*ledgerStory){create, update, update},
+			[]string{"Create waiting", "Update superseded", "Update waiting"},
+		},
+		{
+			"Update and a sent Update",
+			[]func(*ledgerStory){create, update, delivered, update},
+			[]string{"Create delivered", "Update delivered", "Update waiting"},
+		},
+		{
+			"Delete and what was never tried",
+			[]func(*ledgerStory){create, update, remove},
+			[]string{"Create superseded", "Update superseded", "Delete skipped"},
+		},
+		{
+			"Delete and a Create that failed once",
+			[]func(*ledgerStory){create, tried, remove},
+			[]string{"Create superseded", "Delete waiting"},
+		},
+		{
+			"Delete and a Create that was refused",
+			[]func(*ledgerStory){create, refused, remove},
+			[]string{"Create failed", "Delete waiting"},
+		},
+		{
+			"Delete and a Create that arrived",
+			[]func(*ledgerStory){create, delivered, update, remove},
+			[]string{"Create delivered", "Update superseded", "Delete waiting"},
+		},
+		{
+			"Delete and a Create on its way",
+			[]func(*ledgerStory){create, leased, remove},
+			[]string{"Create superseded", "Delete waiting"},
+		},
+		{
+			"Delete and a Create whose lease ended",
+			[]func(*ledgerStory){create, leased, leaseEnds, remove},
+			[]string{"Create superseded", "Delete skipped"},
+		},
 		{"Delete and nothing before", []func(*ledgerStory){remove}, []string{"Delete skipped"}},
 	}
 	for _, tt := range tests {

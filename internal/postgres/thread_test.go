@@ -32,8 +32,17 @@ func conversation(t *testing.T, s *Store) (a blog.Article, named map[string]blog
 	a, ana, _ := talk(t, s)
 	named = map[string]blog.Comment{}
 	for i, row := range []struct{ name, parent string }{
-		{"a", ""}, {"b", "a"}, {"c", "b"}, {"d", ""}, {"e", "d"}, {"f", ""}, {"g", "f"}, {"h", "g"}, {"i", ""},
-		{"j", "i"}, {"k", ""},
+		{"a", ""},
+		{"b", "a"},
+		{"c", "b"},
+		{"d", ""},
+		{"e", "d"},
+		{"f", ""},
+		{"g", "f"},
+		{"h", "g"},
+		{"i", ""},
+		{"j", "i"},
+		{"k", ""},
 	} {
 		c := commentBy(ana, a, i)
 		c.Text = row.name

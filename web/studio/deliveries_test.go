@@ -100,15 +100,27 @@ func TestTryNow(t *testing.T) {
 		said   string
 		nudges int
 	}{
-		{"a row", func(_ *world, _, row string) url.Values { return url.Values{"row": {row}} },
-			map[string]int{"kebun.example": 1, "lama.example": 1}, "Trying now.", 1},
-		{"a server", func(*world, string, string) url.Values { return url.Values{"host": {"lama.example"}} },
-			map[string]int{"kebun.example": 2}, "Trying now.", 1},
-		{"an article", func(_ *world, object, _ string) url.Values { return url.Values{"object": {object}} },
-			map[string]int{"kebun.example": 1}, "Trying now.", 1},
+		{
+			"a row", func(_ *world, _, row string) url.Values { return url.Values{"row": {row}} },
+			map[string]int{"kebun.example": 1, "lama.example": 1},
+			"Trying now.", 1,
+		},
+		{
+			"a server", func(*world, string, string) url.Values { return url.Values{"host": {"lama.example"}} },
+			map[string]int{"kebun.example": 2},
+			"Trying now.", 1,
+		},
+		{
+			"an article", func(_ *world, object, _ string) url.Values { return url.Values{"object": {object}} },
+			map[string]int{"kebun.example": 1},
+			"Trying now.", 1,
+		},
 		{"all", func(*world, string, string) url.Values { return url.Values{"all": {"1"}} }, map[string]int{}, "Trying now.", 1},
-		{"nothing there", func(*world, string, string) url.Values { return url.Values{"host": {"x.example"}} },
-			map[string]int{"kebun.example": 2, "lama.example": 1}, "Nothing was waiting.", 0},
+		{
+			"nothing there", func(*world, string, string) url.Values { return url.Values{"host": {"x.example"}} },
+			map[string]int{"kebun.example": 2, "lama.example": 1},
+			"Nothing was waiting.", 0,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -46,8 +46,10 @@ func (s *Studio) overviewTiles(r *http.Request, _ blog.Account, p *templates.Ove
 		label string
 		n     int
 	}{
-		{"tile.followers", p.Site.Followers}, {"tile.servers", servers},
-		{"tile.articles", articles[blog.Published]}, {"tile.responses", comments[blog.Visible]},
+		{"tile.followers", p.Site.Followers},
+		{"tile.servers", servers},
+		{"tile.articles", articles[blog.Published]},
+		{"tile.responses", comments[blog.Visible]},
 	} {
 		p.Tiles = append(p.Tiles, templates.Tile{Label: i18n.M(tile.label), Value: p.Number(tile.n)})
 	}

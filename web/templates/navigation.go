@@ -15,7 +15,8 @@ func (s Studio) studio() Studio { return s }
 func navigation(p interface {
 	Page
 	studio() Studio
-}) []entry {
+},
+) []entry {
 	s := p.studio()
 	entries := []struct {
 		entry

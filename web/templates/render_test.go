@@ -127,9 +127,8 @@ func checkAddresses(t *testing.T, doc *goquery.Document) {
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	used := regexp.MustCompile(`\.T "([^"]+)"`)
-	keys := []string{"comment.origin"}
-	for _, kind := range []string{"actor.Person", "actor.Organization", "actor.Group", "actor.Service", "attachment.video", "attachment.audio", "attachment.file", "audience.followers", "audience.direct", "standing.pending", "standing.deleted", "standing.unattached", "people.boosted", "people.boosted.others", "people.liked", "people.liked.others", "list.and"} {
-		keys = append(keys, kind)
+	keys := []string{
+		"comment.origin", "actor.Person", "actor.Organization", "actor.Group", "actor.Service", "attachment.video", "attachment.audio", "attachment.file", "audience.followers", "audience.direct", "standing.pending", "standing.deleted", "standing.unattached", "people.boosted", "people.boosted.others", "people.liked", "people.liked.others", "list.and",
 	}
 	for _, status := range []string{"400", "403", "404", "410", "429", "500", "503"} {
 		keys = append(keys, "error."+status+".title", "error."+status+".help")

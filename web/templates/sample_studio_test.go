@@ -75,12 +75,17 @@ func studioPages(lang string) map[string]Page {
 		"articles": &ArticlesPage{Frame: f, Studio: s, Filters: sampleFilters(), Query: "kebiasaan", Rows: sampleRows(), Paging: Paging{Page: 1, Pages: 3, Older: "?page=2"}},
 		"editor":   sampleEditor(lang),
 		"comments": &StudioCommentsPage{Frame: f, Studio: s, Filters: sampleFilters(), Rows: sampleComments(), Total: 6, Paging: Paging{Older: "?after=1"}, Open: "t2", Draft: "Terima kasih", Problems: Problems{"text": i18n.M("problem.required")}, MayModerate: true, Here: "/studio/comments?show=waiting", Filter: "waiting", Article: Link{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}, ArticleID: "a1"},
-		"followers": &FollowersPage{Frame: f, Studio: s, Total: 4812, Servers: []ServerRow{{"danau.example", "Mastodon 4.5", 812}, {"merpati.example", "Misskey 2026.9", 466}}, Rows: []FollowerRow{
-			{Person: mika, Actor: "https://danau.example/users/mika", Since: at(1, 1, 1), State: FollowerActive}, {Person: layla, Actor: "x", Since: at(2, 1, 1), State: FollowerPending}, {Person: evil, Actor: "y", Since: at(3, 1, 1), State: FollowerUnreachable}},
-			MayBlock: true, Blocks: []BlockRow{{"jahat.example", "Spam", at(2, 1, 1)}, {"https://danau.example/users/x", "", at(1, 1, 1)}}, Block: BlockRow{Value: "a b"}, Problems: Problems{"block": i18n.M("problem.block", "a b")}},
+		"followers": &FollowersPage{
+			Frame: f, Studio: s, Total: 4812, Servers: []ServerRow{{"danau.example", "Mastodon 4.5", 812}, {"merpati.example", "Misskey 2026.9", 466}}, Rows: []FollowerRow{
+				{Person: mika, Actor: "https://danau.example/users/mika", Since: at(1, 1, 1), State: FollowerActive}, {Person: layla, Actor: "x", Since: at(2, 1, 1), State: FollowerPending}, {Person: evil, Actor: "y", Since: at(3, 1, 1), State: FollowerUnreachable},
+			},
+			MayBlock: true, Blocks: []BlockRow{{"jahat.example", "Spam", at(2, 1, 1)}, {"https://danau.example/users/x", "", at(1, 1, 1)}}, Block: BlockRow{Value: "a b"}, Problems: Problems{"block": i18n.M("problem.block", "a b")},
+		},
 		"deliveries": sampleDeliveries(lang),
-		"settings": &SettingsPage{Frame: flashed, Studio: s, Domain: "example.social", HandleLocked: true, Zones: []string{"Asia/Jakarta", "Asia/Makassar"},
-			Form: SettingsForm{Title: "Ruang Tengah", Description: "Tempat kami bercerita.", Handle: "blog", Language: "id", Zone: "Asia/Makassar", ActorType: "Group", Fields: []SettingsField{{"Website", "https://ruangtengah.example"}}, Discoverable: true}, Problems: Problems{"title": i18n.M("problem.too-long", "100")}},
+		"settings": &SettingsPage{
+			Frame: flashed, Studio: s, Domain: "example.social", HandleLocked: true, Zones: []string{"Asia/Jakarta", "Asia/Makassar"},
+			Form: SettingsForm{Title: "Ruang Tengah", Description: "Tempat kami bercerita.", Handle: "blog", Language: "id", Zone: "Asia/Makassar", ActorType: "Group", Fields: []SettingsField{{"Website", "https://ruangtengah.example"}}, Discoverable: true}, Problems: Problems{"title": i18n.M("problem.too-long", "100")},
+		},
 	}
 }
 
