@@ -25,9 +25,11 @@ func boundMemory() {
 // ctx ends.
 func giveBack(ctx context.Context) {
 	cycles := []runtimemetrics.Sample{{Name: "/gc/cycles/automatic:gc-cycles"}}
+	runtimemetrics.Read(cycles)
 	tick := time.NewTicker(quiet)
 	defer tick.Stop()
-	for before := uint64(0); ; before = cycles[0].Value.Uint64() {
+	for {
+		before := cycles[0].Value.Uint64()
 		select {
 		case <-ctx.Done():
 			return
