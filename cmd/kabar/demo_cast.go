@@ -20,17 +20,20 @@ type home struct {
 
 var homes = []home{
 	{
-		aptest.Options{Software: "mastodon", Kind: httpsig.RFC9421}, "Mastodon: RFC 9421 signatures",
+		aptest.Options{Software: "mastodon", Kind: httpsig.RFC9421},
+		"Mastodon: RFC 9421 signatures",
 		map[string]string{"mika": "Mika Lehtonen", "tama": "Tama"},
 	},
 	{
 		aptest.Options{Software: "gotosocial", AuthorizedFetch: true, KeyDocument: aptest.StubActor},
-		"GoToSocial: every fetch must be signed", map[string]string{"lintang": "Lintang"},
+		"GoToSocial: every fetch must be signed",
+		map[string]string{"lintang": "Lintang"},
 	},
 	{aptest.Options{Software: "misskey"}, "Misskey: likes with an emoji", map[string]string{"sekar": "Sekar Ayu"}},
 	{aptest.Options{Software: "pleroma"}, "Pleroma: draft-cavage signatures", map[string]string{"joao": "João Tavares"}},
 	{
-		aptest.Options{Software: "lemmy", OwnInboxes: true}, "Lemmy: an inbox for each person",
+		aptest.Options{Software: "lemmy", OwnInboxes: true},
+		"Lemmy: an inbox for each person",
 		map[string]string{"hendra": "Pak Hendra", "dewi": "Dewi"},
 	},
 }

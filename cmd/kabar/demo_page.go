@@ -29,34 +29,41 @@ func (p *play) looking() []step {
 	}
 }
 
+// answered is what an address answered.
+type answered struct {
+	status   int
+	location string
+	body     string
+}
+
 // fetch reads an address as a reader does who knows Indonesian.
-func (p *play) fetch(ctx context.Context, address, accept string) (*http.Response, string, error) {
+func (p *play) fetch(ctx context.Context, address, accept string) (answered, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, "", err
+		return answered{}, err
 	}
 	r.Header.Set("Accept", accept)
 	r.Header.Set("Accept-Language", "id")
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := client.Do(r)
 	if err != nil {
-		return nil, "", err
+		return answered{}, err
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	return res, string(body), err
+	return answered{res.StatusCode, res.Header.Get("Location"), string(body)}, err
 }
 
 func (p *play) document(ctx context.Context) (*goquery.Document, string, error) {
-	res, body, err := p.fetch(ctx, p.page, "text/html")
+	got, err := p.fetch(ctx, p.page, "text/html")
 	if err != nil {
 		return nil, "", err
 	}
-	if res.StatusCode != http.StatusOK {
-		return nil, "", fmt.Errorf("the page answers %s", res.Status)
+	if got.status != http.StatusOK {
+		return nil, "", fmt.Errorf("the page answers %d", got.status)
 	}
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(body))
-	return doc, body, err
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(got.body))
+	return doc, got.body, err
 }
 
 // said is a response as microformats tell it: its text below that of what it
@@ -144,12 +151,12 @@ func (p *play) faces(ctx context.Context) (string, error) {
 		if !strings.HasPrefix(address, blog.MediaPath) || served[address] {
 			continue
 		}
-		res, _, err := p.fetch(ctx, p.config.URL+address, "image/*")
+		got, err := p.fetch(ctx, p.config.URL+address, "image/*")
 		if err != nil {
 			return "", err
 		}
-		if res.StatusCode != http.StatusOK {
-			return "", fmt.Errorf("%s answers %s", address, res.Status)
+		if got.status != http.StatusOK {
+			return "", fmt.Errorf("%s answers %d", address, got.status)
 		}
 		served[address] = true
 	}
@@ -181,12 +188,12 @@ func (p *play) ownOnly(ctx context.Context) (string, error) {
 }
 
 func (p *play) bothWays(ctx context.Context) (string, error) {
-	res, _, err := p.fetch(ctx, p.page, "application/activity+json")
+	got, err := p.fetch(ctx, p.page, "application/activity+json")
 	if err != nil {
 		return "", err
 	}
-	if res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != p.article.ObjectURI {
-		return "", fmt.Errorf("asked for ActivityPub the page answers %s, %q", res.Status, res.Header.Get("Location"))
+	if got.status != http.StatusSeeOther || got.location != p.article.ObjectURI {
+		return "", fmt.Errorf("asked for ActivityPub the page answers %d, %q", got.status, got.location)
 	}
 	o, err := p.cast["lintang"].Server().Fetch(ctx, p.article.ObjectURI)
 	if err != nil {

@@ -100,7 +100,7 @@ func look(t *testing.T, address string) {
 func photograph(t *testing.T, ctx context.Context, file string) {
 	t.Helper()
 	must(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 1500)))
-	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`scrollTo(0, document.querySelector('.article-tags').getBoundingClientRect().top + scrollY - 40), true`))
+	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.querySelector('.article-tags').scrollIntoView({ block: 'start', behavior: 'instant' }), true`))
 	must(t, err)
 	shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	must(t, err)

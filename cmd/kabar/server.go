@@ -90,13 +90,11 @@ func (s *server) serve(setting, address string, h *http.Server) error {
 	}
 	s.listeners = append(s.listeners, &listener{l, h})
 	go func() {
-		err := http.ErrServerClosed
+		accept := func() error { return h.Serve(l) }
 		if h.TLSConfig != nil {
-			err = h.ServeTLS(l, "", "")
-		} else {
-			err = h.Serve(l)
+			accept = func() error { return h.ServeTLS(l, "", "") }
 		}
-		if !errors.Is(err, http.ErrServerClosed) {
+		if err := accept(); !errors.Is(err, http.ErrServerClosed) {
 			s.failed <- fmt.Errorf("%s: %w", setting, err)
 		}
 	}()
