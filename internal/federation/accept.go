@@ -39,8 +39,12 @@ func (s *Service) inbound(d inbox.Delivery) Inbound {
 }
 
 // Breach records a delivery that inbox.Handler refused for what it says,
-// though its signature was good.
+// though its signature was good. It counts like any other; what is over the
+// limits is not kept.
 func (s *Service) Breach(ctx context.Context, d inbox.Delivery, reason string) {
+	if s.bounds.mayDeliver(s.Limits, d, s.Now()) != nil {
+		return
+	}
 	in := s.inbound(d)
 	hash := sha256.Sum256(append([]byte(d.Signer+"\x00"), d.Raw...))
 	in.ActivityURI = "refused:" + hex.EncodeToString(hash[:])

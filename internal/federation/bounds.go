@@ -14,7 +14,7 @@ import (
 type Limits struct {
 	ActorPerMinute   int // activities of one actor
 	HostPerMinute    int // activities of one server
-	NewActorsPerHour int // keys fetched from one server
+	NewActorsPerHour int // actors of one server that were not known
 }
 
 // DefaultLimits is what a blog starts with.
@@ -48,6 +48,7 @@ type bounds struct {
 	counts  map[string]window
 	down    map[string]time.Time
 	waiting map[string]bool // stale actors
+	met     map[string]bool // new actors that no signature has proved yet
 }
 
 // window counts what happened since its start.
@@ -56,17 +57,48 @@ type window struct {
 	n     int
 }
 
-// mayDeliver counts an activity.
+// mayDeliver counts an activity, and its signer if that one is new. Both are
+// counted when a signature has proved who it is: else anybody could use up
+// what a server may do by naming its people.
 func (b *bounds) mayDeliver(l Limits, d inbox.Delivery, now time.Time) error {
 	if err := b.take("activities of "+d.Signer, l.ActorPerMinute, time.Minute, now); err != nil {
 		return err
 	}
-	return b.take("activities from "+d.Host, l.HostPerMinute, time.Minute, now)
+	if err := b.take("activities from "+d.Host, l.HostPerMinute, time.Minute, now); err != nil {
+		return err
+	}
+	if !b.isNew(d.Signer) {
+		return nil
+	}
+	if err := b.take("new actors of "+d.Host, l.NewActorsPerHour, time.Hour, now); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.met, d.Signer)
+	return nil
 }
 
-// mayMeet counts an actor that is not known yet.
-func (b *bounds) mayMeet(l Limits, host string, now time.Time) error {
-	return b.take("new actors of "+host, l.NewActorsPerHour, time.Hour, now)
+// mayAsk counts a key that is fetched from a host for somebody who has proved
+// nothing yet.
+func (b *bounds) mayAsk(host string, now time.Time) error {
+	return b.take("keys fetched from "+host, fetchesPerMinute, time.Minute, now)
+}
+
+// meets notes an actor that is new here, to be counted by mayDeliver.
+func (b *bounds) meets(actor string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.met == nil || len(b.met) >= maxCounted {
+		b.met = map[string]bool{}
+	}
+	b.met[actor] = true
+}
+
+func (b *bounds) isNew(actor string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.met[actor]
 }
 
 // mayFetch counts a fetch from a host, and refuses one that is down.

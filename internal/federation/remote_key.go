@@ -27,7 +27,7 @@ func (s *Service) FetchKey(ctx context.Context, keyID string) (httpsig.Key, erro
 	if blog.Blocked(blocks, keyID, host) {
 		return httpsig.Key{}, fmt.Errorf("fetch key: %w", inbox.ErrBlocked)
 	}
-	if err := s.bounds.mayMeet(s.Limits, host, s.Now()); err != nil {
+	if err := s.bounds.mayAsk(host, s.Now()); err != nil {
 		return httpsig.Key{}, err
 	}
 	key, owner, err := s.Client.Key(ctx, keyID)
@@ -42,8 +42,15 @@ func (s *Service) FetchKey(ctx context.Context, keyID string) (httpsig.Key, erro
 	if a.Keys, err = withKey(a.Keys, key); err != nil {
 		return httpsig.Key{}, fmt.Errorf("fetch key: %w", err)
 	}
+	known, err := s.Known(ctx, a.URI)
+	if err != nil {
+		return httpsig.Key{}, fmt.Errorf("fetch key: %w", err)
+	}
 	if _, err := s.Store.SaveRemoteActor(ctx, a); err != nil {
 		return httpsig.Key{}, fmt.Errorf("fetch key: %w", err)
+	}
+	if !known {
+		s.bounds.meets(a.URI)
 	}
 	return key, nil
 }

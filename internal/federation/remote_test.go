@@ -49,15 +49,25 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// New actors count once they have proved who they are, whoever fetched their
+// keys before.
 func TestFetchKeyBounds(t *testing.T) {
 	t.Parallel()
 	r := newReceiver(t)
 	r.service.Limits = federation.Limits{NewActorsPerHour: 2}
-	for i, name := range []string{"a", "b", "c"} {
+	names := []string{"a", "b", "c"}
+	for _, name := range names {
 		_, err := r.service.FetchKey(t.Context(), r.remote.Person(name).KeyID())
+		r.check(err)
+	}
+	for i, name := range append(names, "a") {
+		who := r.remote.Person(name)
+		activity, err := activitypub.Decode(do(who, "Like", r.article.ObjectURI).Body)
+		r.check(err)
+		err = r.service.Accept(t.Context(), inbox.Delivery{Signer: who.ID(), Host: federation.Host(who.ID()), Activity: activity, Raw: []byte("{}")})
 		var later interface{ RetryAfter() time.Duration }
 		if limited := errors.As(err, &later); limited != (i == 2) {
-			t.Errorf("key %d: %v", i, err)
+			t.Errorf("actor %d: %v", i, err)
 		}
 	}
 	other := r.server()
