@@ -39,7 +39,7 @@ func (p *play) answering() []step {
 	steps := make([]step, 0, len(conversation)+1)
 	for _, l := range conversation {
 		if l.who == "" {
-			steps = append(steps, step{"the author answers from the Studio", func(ctx context.Context) (string, error) {
+			steps = append(steps, step{"the author answers", func(ctx context.Context) (string, error) {
 				return p.answer(ctx, l)
 			}})
 			continue

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"context"
+	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -42,8 +43,12 @@ func TestDemo(t *testing.T) {
 // is taken.
 func TestDemoExit(t *testing.T) {
 	t.Parallel()
-	taken := start(t, []string{"KABAR_LISTEN=" + freePort(t), "KABAR_DEMO_EXIT=1"}, nil, "demo")
-	if code := taken.wait(); code != 0 {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer taken.Close()
+	p := start(t, []string{"KABAR_LISTEN=" + taken.Addr().String(), "KABAR_DEMO_EXIT=1"}, nil, "demo")
+	p.await(taken.Addr().String() + " is taken; the demo uses 127.0.0.1:")
+	if code := p.wait(); code != 0 {
 		t.Errorf("it ended with %d", code)
 	}
 }
