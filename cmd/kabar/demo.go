@@ -49,9 +49,11 @@ func (c *demoCommand) run(ctx context.Context, env environment) (err error) {
 	if err != nil {
 		return err
 	}
+	wanted := env.config.Listen
+	env.config = conf
 	p := &play{environment: env, dir: dir, password: rand.Text()}
-	if conf.Listen != env.config.Listen {
-		p.say("%s is taken; the demo uses %s.", env.config.Listen, conf.Listen)
+	if conf.Listen != wanted {
+		p.say("%s is taken; the demo uses %s.", wanted, conf.Listen)
 	}
 	p.say("Starting a fresh blog on %s, with a PostgreSQL of its own …", conf.URL)
 	log := slog.New(slog.NewTextHandler(env.err, &slog.HandlerOptions{Level: slog.LevelError}))
