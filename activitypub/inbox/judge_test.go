@@ -99,6 +99,9 @@ func TestSameOrigin(t *testing.T) {
 		{"user of the same host", "https://u@a.example/1", "https://a.example/2", false},
 		{"no scheme", "a.example/1", "a.example/2", false},
 		{"data", "data:text/plain,1", "data:text/plain,1", false},
+		{"the dot of the root", "https://a.example./1", "https://a.example./2", false},
+		{"not in ASCII", "https://mün.example/1", "https://mün.example/2", false},
+		{"not in ASCII, escaped", "https://m%C3%BCn.example/1", "https://m%C3%BCn.example/2", false},
 		{"empty", "", "", false},
 		{"backslash", `https://a.example\@b.example/`, "https://a.example/", false},
 	}

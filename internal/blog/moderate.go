@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"golang.org/x/net/http/httpguts"
 )
 
 // Moderate changes the verdict on a comment. Deleting is not a verdict here:
@@ -84,6 +85,10 @@ func blockValue(value string) (kind, normal string, err error) {
 	value = strings.ToLower(strings.TrimSuffix(strings.TrimPrefix(value, "@"), "."))
 	if value == "" || strings.ContainsAny(value, "/@ \t") {
 		return "", "", &Invalid{Field: "block", Problem: "block", Detail: value}
+	}
+	// Ids name hosts in ASCII.
+	if ascii, err := httpguts.PunycodeHostPort(value); err == nil {
+		value = ascii
 	}
 	return "domain", value, nil
 }

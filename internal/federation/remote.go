@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
 
@@ -28,11 +29,17 @@ func sameOrigin(a, b string) bool {
 
 func origin(id string) string {
 	u, err := url.Parse(id)
-	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || u.User != nil || !plain(u.Hostname()) || u.Scheme != "https" && u.Scheme != "http" {
 		return ""
 	}
 	standard := map[string]string{"https": ":443", "http": ":80"}[u.Scheme]
 	return u.Scheme + "://" + strings.TrimSuffix(strings.ToLower(u.Host), standard)
+}
+
+// plain reports whether a host stands in its one form, in ASCII (RFC 5890) and
+// without the dot of the root: in another one no block would meet it.
+func plain(host string) bool {
+	return host != "" && !strings.HasSuffix(host, ".") && !strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 // RemoteActor returns an actor of another server, read from its origin when it
