@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"kabar/activitypub/aptest"
 	"kabar/internal/blog"
 )
 
@@ -280,5 +281,47 @@ func TestAttackSession(t *testing.T) {
 	check(t, err)
 	if len(articles) != 1 {
 		t.Errorf("%d articles", len(articles))
+	}
+}
+
+// TestAttackForms fills every field of every form with what cannot be stored,
+// and with a little of everything else.
+func TestAttackForms(t *testing.T) {
+	t.Parallel()
+	f := newFortress(t, defences{})
+	cookie := f.owner()
+	eve := f.home.Person("eve")
+	f.take(eve, f.reply(eve, "Halo", nil))
+	f.take(eve, aptest.Doc{"type": "Follow", "object": f.actor.URI})
+	comments, _, err := f.store.Thread(t.Context(), f.article.ID, blog.Cursor{}, 10)
+	check(t, err)
+	comment := "/studio/comments/" + comments[0].ID.String()
+	fields := strings.Fields(`account uri who email password next token name title handle language zone do text warning back actor value reason block q
+		markdown summary slug tags cover cover_alt published author revision origin description mode row host object state change field`)
+	for _, value := range []string{"a\x00b", "\xff\xfe", "\x00", strings.Repeat("x", 3_000), "<script>window.pwned=1</script>", "-1", "' or 1=1 --", "%s%n"} {
+		for path, actions := range map[string][]string{
+			"/follow": {""}, "/-/interact": {""}, "/setup": {""}, "/studio/login": {""}, "/studio/articles/new": {"", "draft", "publish", "preview"},
+			"/studio/articles/" + f.article.ID.String(): {"", "publish", "preview", "delete-not"}, comment: {"reply", "edit", "delete", "hide", "approve", "spam"},
+			"/studio/followers": {"remove", "block", "unblock", ""}, "/studio/deliveries": {"retry", ""}, "/studio/settings": {"", "save"},
+		} {
+			for _, do := range actions {
+				form := url.Values{}
+				for _, name := range fields {
+					form.Set(name, value)
+				}
+				form.Set("do", do)
+				if a := f.post(path, form, "Cookie", cookie); a.StatusCode >= 500 {
+					t.Errorf("%s %s with %.20q: %d", path, do, value, a.StatusCode)
+				}
+			}
+			if a := f.get(path+"?"+url.Values{"q": {value}, "before": {value}, "host": {value}, "object": {value}, "show": {value}, "state": {value}, "article": {value}, "activity": {value}}.Encode(), "Cookie", cookie); a.StatusCode >= 500 {
+				t.Errorf("%s asked for %.20q: %d", path, value, a.StatusCode)
+			}
+		}
+		for _, path := range []string{"/studio/comments", "/studio/articles", "/archive", "/"} {
+			if a := f.get(path+"?"+url.Values{"q": {value}, "before": {value}, "show": {value}, "article": {value}, "tag": {value}, "lang": {value}}.Encode(), "Cookie", cookie); a.StatusCode >= 500 {
+				t.Errorf("%s asked for %.20q: %d", path, value, a.StatusCode)
+			}
+		}
 	}
 }

@@ -154,6 +154,10 @@ func TestWrap(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
 		}
 	}
+	var invalid *blog.Invalid
+	if err := wrap("op", &pgconn.PgError{Code: "22021"}); !errors.As(err, &invalid) {
+		t.Errorf("a text with a NUL is %v", err)
+	}
 	if err := wrap("op", &pgconn.PgError{Code: "42601"}); errors.Is(err, blog.ErrUnavailable) {
 		t.Errorf("a syntax error is no lost connection: %v", err)
 	}
