@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -253,5 +254,43 @@ func TestAttackLimits(t *testing.T) {
 	}
 	if n := f.outcomes()["refused:origin"]; n != 3 {
 		t.Errorf("%d lies recorded, want 3", n)
+	}
+}
+
+// TestAttackUnproven sends without end what proves nothing.
+func TestAttackUnproven(t *testing.T) {
+	t.Parallel()
+	f := newFortress(t, defences{trusts: func(a netip.Addr) bool { return a.IsLoopback() }})
+	bob := f.home.Person("bob")
+	send := func(from string, forgery aptest.Forgery) (status int, wait string) {
+		forgery.Tamper = func(r *http.Request) { r.Header.Set("X-Forwarded-For", from) }
+		res := f.send(bob.Forging(forgery), f.says(bob, fmt.Sprintf(like, 1)))
+		return res.Status, res.Header.Get("Retry-After")
+	}
+	flood := func(from string) map[int]int {
+		got := map[int]int{}
+		for range 500 {
+			status, wait := send(from, aptest.Forgery{Unsigned: true})
+			got[status]++
+			if status == http.StatusTooManyRequests && wait == "" {
+				t.Fatal("429 without Retry-After")
+			}
+		}
+		return got
+	}
+	if got := flood("203.0.113.7"); got[401] < 300 || got[429] == 0 {
+		t.Errorf("one address: %v", got)
+	}
+	if got := flood("10.0.0.7"); got[401] != 500 {
+		t.Errorf("a proxy that the settings do not name: %v", got)
+	}
+	if status, _ := send("203.0.113.8", aptest.Forgery{}); status != http.StatusAccepted {
+		t.Errorf("another address: %d", status)
+	}
+	// Who proves who they are may send as much as the limits of actors allow.
+	for range 400 {
+		if status, _ := send("203.0.113.9", aptest.Forgery{}); status != http.StatusAccepted {
+			t.Fatalf("proven: %d", status)
+		}
 	}
 }

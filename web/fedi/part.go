@@ -14,7 +14,8 @@ import (
 	"kabar/web/page"
 )
 
-// Part is the part of the web for other servers. All fields are required.
+// Part is the part of the web for other servers. All exported fields are
+// required.
 type Part struct {
 	Page       *page.Maker
 	Federation *federation.Service
@@ -24,6 +25,8 @@ type Part struct {
 	Keys    *inbox.Keys
 	Policy  httpsig.Policy
 	Version string // of the program, told in NodeInfo
+
+	failing failing
 }
 
 // nodeInfoPath is where the NodeInfo document is.
@@ -32,8 +35,9 @@ const nodeInfoPath = "/nodeinfo/2.1"
 // Routes registers the handlers. The inboxes come first: nothing is asked for
 // as often.
 func (p *Part) Routes(r *mux.Router) {
-	r.Handle("/ap/inbox", p.Inbox).Methods(http.MethodPost)
-	r.Handle("/ap/actors/{id}/inbox", p.Inbox).Methods(http.MethodPost)
+	inboxes := p.failing.bounded(p.Inbox)
+	r.Handle("/ap/inbox", inboxes).Methods(http.MethodPost)
+	r.Handle("/ap/actors/{id}/inbox", inboxes).Methods(http.MethodPost)
 	p.documents(r)
 	r.Handle(wellknown.WebFingerPath, &wellknown.WebFinger{Lookup: p.lookup})
 	meta := &wellknown.HostMeta{Origin: p.Page.Origin}

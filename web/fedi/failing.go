@@ -1,0 +1,88 @@
+package fedi
+
+import (
+	"net/http"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+	"golang.org/x/time/rate"
+
+	"kabar/web/page"
+)
+
+const (
+	failEvery = time.Second // on average
+	failBurst = 300
+	failers   = 10_000 // addresses remembered
+)
+
+// failing bounds how often requests of one address may fail to prove who
+// sends them: each can make us fetch a key, from wherever it names. Whoever
+// proves it is counted by that, and not here. The zero value is ready for use.
+type failing struct {
+	once  sync.Once
+	known *otter.Cache[netip.Addr, *rate.Limiter]
+}
+
+// bounded answers 429 to an address that failed too often.
+func (f *failing) bounded(next http.Handler) http.Handler {
+	f.once.Do(func() {
+		f.known = otter.Must(&otter.Options[netip.Addr, *rate.Limiter]{
+			MaximumSize: failers, ExpiryCalculator: otter.ExpiryAccessing[netip.Addr, *rate.Limiter](failBurst * failEvery),
+		})
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		addr, counts := counted(page.ClientAddr(r))
+		if !counts {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if limiter, ok := f.known.GetIfPresent(addr); ok && limiter.Tokens() < 1 {
+			w.Header().Set("Retry-After", strconv.Itoa(int(failEvery/time.Second)))
+			http.Error(w, "too many requests that prove nothing", http.StatusTooManyRequests)
+			return
+		}
+		seen := &outcome{ResponseWriter: w}
+		next.ServeHTTP(seen, r)
+		if seen.status == http.StatusUnauthorized {
+			f.count(addr)
+		}
+	})
+}
+
+func (f *failing) count(addr netip.Addr) {
+	limiter, _ := f.known.ComputeIfAbsent(addr, func() (*rate.Limiter, bool) {
+		return rate.NewLimiter(rate.Every(failEvery), failBurst), false
+	})
+	limiter.Allow()
+}
+
+// counted is the address that stands for a client. One of this machine or its
+// network is a proxy that the settings do not name: everybody is behind it.
+func counted(addr netip.Addr) (netip.Addr, bool) {
+	if !addr.IsGlobalUnicast() || addr.IsPrivate() {
+		return addr, false
+	}
+	if addr.Is6() { // who has one address of a network has them all
+		network, _ := addr.Prefix(64) // 64 is in range
+		addr = network.Addr()
+	}
+	return addr, true
+}
+
+// outcome remembers the status of an answer.
+type outcome struct {
+	http.ResponseWriter
+	status int
+}
+
+func (o *outcome) WriteHeader(status int) {
+	o.status = status
+	o.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (o *outcome) Unwrap() http.ResponseWriter { return o.ResponseWriter }
