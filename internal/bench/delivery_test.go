@@ -28,8 +28,8 @@ func BenchmarkDelivery(b *testing.B) {
 	limit := newLimit(b, w, inboxes)
 
 	var limits, plain, ratios, late, hung []float64
-	for range rounds {
-		l, undisturbed := limit.best(b), s.deliver(b, w, hosts)
+	for range 5 {
+		l, undisturbed := limit.rate(b, limit.width), s.deliver(b, w, hosts)
 		for _, server := range w.Servers() {
 			server.Misbehave(aptest.Behaviour{Delay: slow})
 		}

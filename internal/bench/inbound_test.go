@@ -90,14 +90,16 @@ func (s *system) receive(b *testing.B, listener net.Listener) *queue.Loop[federa
 	}
 	spoken := &delivery.Spoken{Store: s.store, Now: time.Now}
 	keys := &inbox.Keys{Stored: s.federation.StoredKey, Fetch: s.federation.FetchKey}
-	handler := &inbox.Handler{Keys: keys, Known: s.federation.Known, Log: s.log, Breach: s.federation.Breach,
+	handler := &inbox.Handler{
+		Keys: keys, Known: s.federation.Known, Log: s.log, Breach: s.federation.Breach,
 		Accept: func(ctx context.Context, d inbox.Delivery) error {
 			if err := s.federation.Accept(ctx, d); err != nil {
 				return err
 			}
 			loop.Nudge()
 			return spoken.Host(ctx, d.Host)
-		}}
+		},
+	}
 	mux := http.NewServeMux()
 	mux.Handle("POST /ap/inbox", handler)
 	serve(b, listener, mux)

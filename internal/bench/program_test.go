@@ -93,7 +93,9 @@ func awaitReady(address string, longest time.Duration) error {
 func (p *program) stop(b *testing.B, cmd *exec.Cmd) {
 	b.Helper()
 	check(b, cmd.Process.Signal(syscall.SIGTERM))
-	check(b, cmd.Wait())
+	if err := cmd.Wait(); err != nil {
+		b.Fatalf("stop: %v\n%s", err, cmd.Stderr)
+	}
 }
 
 // published is what the command line tells of an article.
