@@ -38,6 +38,9 @@ func report(f figure) {
 func TestMain(m *testing.M) {
 	code := m.Run()
 	printFigures()
+	if built != "" {
+		_ = os.RemoveAll(built)
+	}
 	os.Exit(code)
 }
 

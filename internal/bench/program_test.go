@@ -34,12 +34,16 @@ func newProgram(b *testing.B) *program {
 	return &program{origin: "http://" + listen, listen: listen, dir: b.TempDir()}
 }
 
+// built is where the program was built, for TestMain to remove.
+var built string
+
 // binary builds the program once.
 var binary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "kabar-bench-")
 	if err != nil {
 		return "", err
 	}
+	built = dir
 	path := filepath.Join(dir, "kabar")
 	build := exec.Command("go", "build", "-trimpath", "-o", path, "kabar/cmd/kabar")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as `make build` does
