@@ -188,11 +188,12 @@ func TestAttackSlow(t *testing.T) {
 	stop := make(chan struct{})
 	go func() { // a byte now and then
 		defer close(stop)
-		for {
+		drip := time.NewTicker(20 * time.Millisecond)
+		defer drip.Stop()
+		for range drip.C {
 			if _, err := conn.Write([]byte(" ")); err != nil {
 				return
 			}
-			time.Sleep(20 * time.Millisecond)
 		}
 	}()
 	answer, err := io.ReadAll(bufio.NewReader(conn))

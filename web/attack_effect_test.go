@@ -191,7 +191,7 @@ func TestAttackBombs(t *testing.T) {
 		}
 		start := time.Now()
 		f.settled()
-		if took := time.Since(start); took > 10*time.Second { // a machine may be busy; minutes would be an attack
+		if took := time.Since(start); took > time.Minute { // it is milliseconds; more would be an attack
 			t.Errorf("%s: took %v", tt.name, took)
 		}
 	}
