@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,7 +72,11 @@ func (c *articlePublishCommand) run(ctx context.Context, env environment) error 
 		if err != nil {
 			return explain(err)
 		}
-		saved, err := a.blog.Save(ctx, by, blog.Save{Input: input, Publish: !c.Draft})
+		save := blog.Save{Input: input, Publish: !c.Draft}
+		if save.ID, err = a.deletedAt(ctx, input); err != nil {
+			return err
+		}
+		saved, err := a.blog.Save(ctx, by, save)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.File, explain(err))
 		}
@@ -82,9 +87,27 @@ func (c *articlePublishCommand) run(ctx context.Context, env environment) error 
 	})
 }
 
+// deletedAt is the deleted article whose address the input is for, if there is
+// one: published again it keeps its permalink. uuid.Nil = none.
+func (a *app) deletedAt(ctx context.Context, in blog.DraftInput) (uuid.UUID, error) {
+	slug := blog.MakeSlug(cmp.Or(in.Slug, in.Title))
+	if slug == "" {
+		return uuid.Nil, nil
+	}
+	found, err := a.blog.Find(ctx, slug)
+	switch {
+	case errors.Is(err, blog.ErrGone):
+		return found.ID, nil
+	case err != nil && !errors.Is(err, blog.ErrNotFound):
+		return uuid.Nil, err
+	}
+	return uuid.Nil, nil
+}
+
 type articleEditCommand struct {
-	URL  string `arg:"" help:"Page address, object id or slug."`
-	File string `arg:"" name:"file.md" help:"Markdown with front matter; - reads standard input."`
+	URL     string `arg:"" help:"Page address, object id or slug."`
+	File    string `arg:"" name:"file.md" help:"Markdown with front matter; - reads standard input."`
+	Publish bool   `help:"Publish what is a draft."`
 }
 
 func (c *articleEditCommand) run(ctx context.Context, env environment) error {
@@ -97,7 +120,7 @@ func (c *articleEditCommand) run(ctx context.Context, env environment) error {
 		if err != nil {
 			return explain(err)
 		}
-		saved, err := a.blog.Save(ctx, by, blog.Save{ID: old.ID, Input: input, Publish: old.Status == blog.Published})
+		saved, err := a.blog.Save(ctx, by, blog.Save{ID: old.ID, Input: input, Publish: c.Publish || old.Status == blog.Published})
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.File, explain(err))
 		}
@@ -149,9 +172,22 @@ func (c *articleListCommand) run(ctx context.Context, env environment) error {
 	})
 }
 
+// findArticle is the article that an address names, a draft too.
 func (a *app) findArticle(ctx context.Context, address string) (blog.Article, error) {
+	found, err := a.findEver(ctx, address)
+	if err == nil && found.Status == blog.Deleted {
+		return found, fmt.Errorf("%s is deleted; kabar article publish brings it back at its address", address)
+	}
+	return found, err
+}
+
+// findEver finds deleted ones as well, for what is left of them.
+func (a *app) findEver(ctx context.Context, address string) (blog.Article, error) {
 	found, err := a.blog.Find(ctx, address)
-	if errors.Is(err, blog.ErrNotFound) {
+	switch {
+	case found.ID != uuid.Nil:
+		return found, nil
+	case errors.Is(err, blog.ErrNotFound):
 		return found, fmt.Errorf("there is no article %s; kabar article list --all shows the addresses", address)
 	}
 	return found, err
@@ -221,6 +257,8 @@ func (a *app) takePictures(ctx context.Context, dir string, in *blog.DraftInput,
 	if cover == "" {
 		return nil
 	}
+	// A cover that is named without words stands for the article as a whole.
+	in.CoverAlt = cmp.Or(in.CoverAlt, in.Title)
 	in.Cover, err = a.storePicture(ctx, dir, cover, in.CoverAlt)
 	return err
 }

@@ -93,6 +93,34 @@ func TestArticles(t *testing.T) {
 	}
 }
 
+// TestDraftsAndDeletedOnes are found by the addresses that article list shows.
+func TestDraftsAndDeletedOnes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t))
+	h.picture("gardu.png", 90)
+	file := h.file("kabar.md", "---\ntitle: Kabar\ncover: gardu.png\n---\n\nHalo.\n")
+	draft := ask[reference](h, "article", "publish", "--draft", file)
+	ask[reference](h, "article", "edit", draft.URL, file)
+	first := ask[reference](h, "article", "edit", "kabar", file, "--publish")
+	if first.URL != draft.URL || draft.ID != "" || first.ID == "" {
+		t.Errorf("the draft %v is published as %v", draft, first)
+	}
+	for range 2 {
+		if got := h.command("article", "delete", first.URL); got.Code != 0 && !strings.Contains(got.Err, first.URL+" is deleted;") {
+			t.Error(got)
+		}
+	}
+	for _, address := range []string{first.ID, first.URL} {
+		if got := h.command("delivery", "list", "--article", address); got.Code != 0 {
+			t.Errorf("the ledger of what is deleted: %v", got)
+		}
+	}
+	again := ask[reference](h, "article", "publish", file)
+	if again.URL != first.URL || again.ID == first.ID {
+		t.Errorf("%v comes back as %v", first, again)
+	}
+}
+
 func (h *house) document(address string) *goquery.Document {
 	h.t.Helper()
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(get(h.t, address).Body))

@@ -45,7 +45,7 @@ func (c *commentListCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
 		q := blog.CommentQuery{Limit: c.Limit}
 		if c.Article != "" {
-			found, err := a.findArticle(ctx, c.Article)
+			found, err := a.findEver(ctx, c.Article)
 			if err != nil {
 				return err
 			}

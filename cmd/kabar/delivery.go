@@ -44,7 +44,7 @@ type deliveryFilter struct {
 func (f deliveryFilter) query(ctx context.Context, a *app) (delivery.Query, error) {
 	q := delivery.Query{Host: f.Host}
 	if f.Article != "" {
-		found, err := a.findArticle(ctx, f.Article)
+		found, err := a.findEver(ctx, f.Article)
 		if err != nil {
 			return q, err
 		}

@@ -2,6 +2,7 @@ package blog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -217,16 +218,16 @@ func (s *Service) Delete(ctx context.Context, by, id uuid.UUID) error {
 }
 
 // Find returns the article that an address names: its page, a past page, its
-// object id, or its slug alone. Drafts are found by their slug too when the
-// caller asks for them with any.
+// object id, or its slug alone. What is not public comes with the error that a
+// reader gets: a draft with ErrNotFound, a deleted one with ErrGone.
 func (s *Service) Find(ctx context.Context, address string) (Article, error) {
 	site, err := s.Site(ctx)
 	if err != nil {
 		return Article{}, fmt.Errorf("find article: %w", err)
 	}
 	a, err := s.ArticleByObject(ctx, address)
-	if err == nil {
-		return a, nil
+	if err == nil || errors.Is(err, ErrGone) && a.ID != uuid.Nil {
+		return a, err
 	}
 	slug, ok := site.Address().Slug(address)
 	if !ok {
@@ -236,7 +237,7 @@ func (s *Service) Find(ctx context.Context, address string) (Article, error) {
 		return s.Article(ctx, id)
 	}
 	if a, err = s.ArticleBySlug(ctx, slug); err != nil {
-		return Article{}, fmt.Errorf("find article %s: %w", address, err)
+		return a, fmt.Errorf("find article %s: %w", address, err)
 	}
 	return a, nil
 }

@@ -23,7 +23,7 @@ type Reader interface {
 
 	Article(ctx context.Context, id uuid.UUID) (Article, error)
 	// ArticleBySlug also finds past slugs: the article's Slug then differs
-	// from the one asked for. Drafts are not found; a deleted one comes with ErrGone.
+	// from the one asked for. A draft comes with ErrNotFound, a deleted one with ErrGone.
 	ArticleBySlug(ctx context.Context, slug string) (Article, error)
 	// ArticleByObject finds an article by the id of its present object. A deleted
 	// one comes with ErrGone; so does the id of an earlier object, without it.

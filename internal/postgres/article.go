@@ -51,13 +51,17 @@ func (s *Store) Article(ctx context.Context, id uuid.UUID) (blog.Article, error)
 }
 
 // ArticleBySlug returns the article that has the slug or had it. A deleted one
-// comes with blog.ErrGone; a draft is not found.
+// comes with blog.ErrGone, a draft with blog.ErrNotFound.
 func (s *Store) ArticleBySlug(ctx context.Context, slug string) (blog.Article, error) {
 	a, err := article(ctx, s.pool, `
 		join slugs on slugs.article_id = articles.id
-		where slugs.slug = $1 and articles.status <> 'draft'`, slug)
-	if err == nil && a.Status == blog.Deleted {
+		where slugs.slug = $1`, slug)
+	switch {
+	case err != nil:
+	case a.Status == blog.Deleted:
 		err = blog.ErrGone
+	case a.Status == blog.Draft:
+		err = blog.ErrNotFound
 	}
 	return a, wrap("article by slug", err)
 }
