@@ -33,8 +33,8 @@ type Delivery struct {
 	Path string
 }
 
-// ErrBlocked is what Accept returns for a signer who is not wanted; it is
-// answered with 403.
+// ErrBlocked is what Accept returns for a signer who is not wanted, and
+// [Keys.Fetch] for a server whose keys are not fetched; it is answered with 403.
 var ErrBlocked = errors.New("inbox: blocked")
 
 // ErrNoKey is returned by [Keys.Stored] for a key that is not stored.

@@ -37,8 +37,8 @@ type Keys struct {
 	Stored func(ctx context.Context, keyID string) (httpsig.Key, error)
 	// Fetch reads a key from its address, and its owner as far as needed to
 	// believe it. Its context lives longer than the request, 20 s at most. An
-	// error with a method RetryAfter() time.Duration is answered with 429;
-	// any other means that the key cannot be had: 401.
+	// error with a method RetryAfter() time.Duration is answered with 429, and
+	// [ErrBlocked] with 403; any other means that the key cannot be had: 401.
 	Fetch func(ctx context.Context, keyID string) (httpsig.Key, error)
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
@@ -145,7 +145,8 @@ func (k *Keys) renew(ctx context.Context, keyID string) (found, error) {
 }
 
 // fetch reads a key from its address and keeps it. The error is a *Refused,
-// except for one with a RetryAfter.
+// except for one with a RetryAfter and for ErrBlocked, which are not to be
+// remembered.
 func (k *Keys) fetch(ctx context.Context, keyID string) (found, error) {
 	leave, err := k.hosts.enter(ctx, host(keyID), fetchWidth)
 	if err != nil {
@@ -154,7 +155,7 @@ func (k *Keys) fetch(ctx context.Context, keyID string) (found, error) {
 	defer leave()
 	key, err := k.Fetch(ctx, keyID)
 	var retry retryAfterer
-	if errors.As(err, &retry) {
+	if errors.As(err, &retry) || errors.Is(err, ErrBlocked) {
 		return found{}, err
 	}
 	if err != nil {

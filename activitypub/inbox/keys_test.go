@@ -98,6 +98,31 @@ func TestKeyThatCannotBeHadIsRemembered(t *testing.T) {
 	}
 }
 
+// TestBlockedKey answers 403 as long as the block stands, and no longer.
+func TestBlockedKey(t *testing.T) {
+	t.Parallel()
+	home := newRemote(t)
+	var blocked atomic.Bool
+	b := newBox(t, func(h *Handler) {
+		fetch := h.Keys.Fetch
+		h.Keys.Fetch = func(ctx context.Context, keyID string) (httpsig.Key, error) {
+			if blocked.Load() {
+				return httpsig.Key{}, fmt.Errorf("fetch key: %w", ErrBlocked)
+			}
+			return fetch(ctx, keyID)
+		}
+	})
+	p := likeBy(home, "ann", home.signer("ann"))
+	blocked.Store(true)
+	got := []step{b.step(t, home, p), b.step(t, home, p)}
+	blocked.Store(false)
+	got = append(got, b.step(t, home, p))
+	want := []step{{403, 0}, {403, 0}, {202, 1}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestStoredKeyIsNotFetched(t *testing.T) {
 	t.Parallel()
 	home := newRemote(t)

@@ -25,6 +25,8 @@ func (p *Part) admit(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case errors.As(err, &refused):
 		return fmt.Errorf("signed fetch: %w: %w", page.Status(refused.Status), err)
+	case errors.Is(err, inbox.ErrBlocked):
+		return fmt.Errorf("signed fetch: %w", blog.ErrForbidden)
 	case err != nil:
 		return fmt.Errorf("signed fetch: %w", err)
 	}
