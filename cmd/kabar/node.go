@@ -69,7 +69,8 @@ func (n *node) wire(roots *x509.CertPool) error {
 }
 
 func (n *node) loops() {
-	sender := &delivery.Sender{Store: n.store, Client: n.client, Now: time.Now}
+	n.spoken = &delivery.Spoken{Store: n.store, Now: time.Now, Nudge: n.deliveriesPlanned}
+	sender := &delivery.Sender{Store: n.store, Client: n.client, Now: time.Now, Paused: n.spoken.Paused}
 	n.deliveries = sender.Loop(n.log)
 	n.inbound = &queue.Loop[federation.Inbound, federation.Done]{
 		// More than one, so that a server that is slow to answer does not hold
@@ -85,7 +86,6 @@ func (n *node) loops() {
 		},
 	}
 	n.avatars = n.avatarLoop()
-	n.spoken = &delivery.Spoken{Store: n.store, Now: time.Now, Nudge: n.deliveriesPlanned}
 }
 
 // deliveriesPlanned wakes the delivery loop, here and on other nodes.

@@ -29,9 +29,7 @@ func (s *Sender) Loop(log *slog.Logger) *queue.Loop[Host, Result] {
 			}
 			return results, nil
 		},
-		Done: func(ctx context.Context, results []Result) error {
-			return s.Store.RecordDeliveries(ctx, s.Now(), results)
-		},
+		Done: s.record,
 		Release: func(ctx context.Context, hosts []Host) error {
 			results := make([]Result, 0, len(hosts))
 			for _, h := range hosts {
@@ -40,6 +38,18 @@ func (s *Sender) Loop(log *slog.Logger) *queue.Loop[Host, Result] {
 			return s.Store.RecordDeliveries(ctx, s.Now(), results)
 		},
 	}
+}
+
+func (s *Sender) record(ctx context.Context, results []Result) error {
+	if err := s.Store.RecordDeliveries(ctx, s.Now(), results); err != nil {
+		return err
+	}
+	for _, r := range results {
+		if r.Pause > 0 && s.Paused != nil {
+			s.Paused(r.Host)
+		}
+	}
+	return nil
 }
 
 // untouched gives a host back as it was.

@@ -95,7 +95,7 @@ type Spoken struct {
 }
 
 const (
-	spokenEvery = 10 * time.Second
+	spokenEvery = 2 * time.Second
 	maxSpoken   = 10_000
 )
 
@@ -112,6 +112,15 @@ func (s *Spoken) Host(ctx context.Context, host string) error {
 		s.Nudge()
 	}
 	return nil
+}
+
+// Paused says that the host has just been paused: that it spoke before is no
+// reason to wait with its next try when it speaks again. It is for
+// Sender.Paused; another node's pauses are met within spokenEvery.
+func (s *Spoken) Paused(host string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.last, host)
 }
 
 func (s *Spoken) due(host string) bool {

@@ -17,6 +17,8 @@ type Sender struct {
 	Store  Store
 	Client *client.Client
 	Now    func() time.Time
+	// Paused hears of each host when its pause is written; nil = nobody.
+	Paused func(host string)
 
 	messages messages
 	keys     keys

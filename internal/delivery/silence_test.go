@@ -124,8 +124,25 @@ func TestSpokenOften(t *testing.T) {
 	w.visit()
 	w.check(spoken.Host(t.Context(), host))
 	w.differ("nudges at once", 0, nudged)
-	w.wait(10 * time.Second)
+	w.wait(2 * time.Second)
 	w.exec(`update hosts set paused_until = $1`, w.clock().Add(day))
 	w.check(spoken.Host(t.Context(), host))
 	w.differ("nudges after a while", 1, nudged)
+}
+
+// TestSpokenBeforeThePause wakes a host that speaks before and right after.
+func TestSpokenBeforeThePause(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.server()
+	s.Misbehave(aptest.Behaviour{Status: 503})
+	w.plan("Create", "https://blog.test/1", s.SharedInbox())
+	nudged := 0
+	spoken := &delivery.Spoken{Store: w.store, Now: w.clock, Nudge: func() { nudged++ }}
+	w.sender.Paused = spoken.Paused
+	due := w.claim()
+	w.check(spoken.Host(t.Context(), due[0].Name))
+	w.check(w.sender.Loop(nil).Done(t.Context(), []delivery.Result{w.sender.Do(t.Context(), due[0])}))
+	w.check(spoken.Host(t.Context(), due[0].Name))
+	w.differ("nudges", 1, nudged)
 }
