@@ -50,9 +50,19 @@ func TestCommandLine(t *testing.T) {
 			if diff := cmp.Diff(tt.want.Code, got.Code); diff != "" || !strings.Contains(got.Out, tt.want.Out) || !strings.Contains(got.Err, tt.want.Err) {
 				t.Errorf("%s\nstdout: %s\nstderr: %s", diff, got.Out, got.Err)
 			}
-			if got.Code == 1 && strings.Count(got.Err, "\n") != 1 {
+			if got.Code != 0 && strings.Count(got.Err, "\n") != 1 {
 				t.Errorf("a failure is told in one line, not in\n%s", got.Err)
 			}
 		})
+	}
+}
+
+// TestEmptySettings takes what is set to nothing as not set.
+func TestEmptySettings(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t), "KABAR_ROLE=", "KABAR_LISTEN=", "KABAR_ALLOW_PRIVATE_ADDRESSES=", "KABAR_TRUSTED_PROXIES=")
+	want := answer{Out: "title=Kabar\n"}
+	if diff := cmp.Diff(want, h.command("settings", "get", "title")); diff != "" {
+		t.Error(diff)
 	}
 }

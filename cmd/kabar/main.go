@@ -33,7 +33,18 @@ func main() {
 		signal.Reset() // a second one ends the program at once
 		cancel()
 	}()
+	unsetEmpty()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// unsetEmpty takes a setting that is there and empty for one that is not there:
+// files of settings name those that are not in use.
+func unsetEmpty() {
+	for _, pair := range os.Environ() {
+		if name, value, _ := strings.Cut(pair, "="); value == "" && strings.HasPrefix(name, "KABAR_") {
+			_ = os.Unsetenv(name) // the name is good
+		}
+	}
 }
 
 // command is one entry of the command line.
@@ -67,8 +78,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errors io.Writer
 		return status
 	}
 	if err != nil {
-		fmt.Fprintln(errors, "kabar:", oneLine(err))
-		fmt.Fprintln(errors, "kabar: see kabar --help")
+		fmt.Fprintf(errors, "kabar: %s (see kabar --help)\n", oneLine(err))
 		return exitUsage
 	}
 	env := environment{config: line.Config, json: line.JSON, in: in, out: out, err: errors}

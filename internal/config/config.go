@@ -22,7 +22,7 @@ type Config struct {
 	DatabaseURL    string   `name:"database-url" env:"KABAR_DATABASE_URL" placeholder:"postgres://…" help:"PostgreSQL to use instead of a private one."`
 	DataDir        string   `name:"data-dir" env:"KABAR_DATA_DIR" placeholder:"DIR" help:"Where the private database and media live (default /var/lib/kabar for root, else ~/.local/share/kabar)."`
 	AllowPrivate   bool     `name:"allow-private-addresses" env:"KABAR_ALLOW_PRIVATE_ADDRESSES" help:"Let the client reach loopback and private addresses: for tests and demos only."`
-	Role           Role     `name:"node-role" env:"KABAR_ROLE" enum:"all,web,worker" default:"all" help:"What this node does: ${enum}."`
+	Role           Role     `name:"node-role" env:"KABAR_ROLE" default:"all" help:"What this node does: all, web or worker."`
 	MetricsListen  string   `name:"metrics-listen" env:"KABAR_METRICS_LISTEN" placeholder:"ADDRESS" help:"Serve Prometheus metrics on this address."`
 }
 
@@ -35,6 +35,16 @@ const (
 	Web    Role = "web"    // serves requests only
 	Worker Role = "worker" // sends, receives and does the jobs only
 )
+
+// UnmarshalText reads the name of a role.
+func (r *Role) UnmarshalText(text []byte) error {
+	switch role := Role(text); role {
+	case All, Web, Worker:
+		*r = role
+		return nil
+	}
+	return fmt.Errorf("%q is none of all, web and worker", text)
+}
 
 // Serves tells whether the node answers requests.
 func (r Role) Serves() bool { return r != Worker }

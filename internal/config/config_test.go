@@ -72,7 +72,7 @@ func TestRefused(t *testing.T) {
 		{"database", []string{"--database-url=postgres://%zz"}, "KABAR_DATABASE_URL: "},
 		{"metrics for all", []string{"--metrics-listen=127.0.0.1:8080"}, "KABAR_METRICS_LISTEN: must differ"},
 		{"proxy", []string{"--trusted-proxies=proxy"}, `"proxy" is neither an address nor a range`},
-		{"role", []string{"--node-role=boss"}, "--node-role must be one of"},
+		{"role", []string{"--node-role=boss"}, "\"boss\" is none of all, web and worker"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
