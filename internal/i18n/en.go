@@ -231,7 +231,6 @@ var english = texts{
 	"audience.direct":         "Direct message",
 	"studio.servers":          "By server",
 	"studio.server":           "Server",
-	"studio.software":         "Software",
 	"studio.everyone":         "Everyone",
 	"studio.account":          "Account",
 	"studio.since":            "Since",

@@ -231,7 +231,6 @@ var indonesian = texts{
 	"audience.direct":         "Pesan pribadi",
 	"studio.servers":          "Menurut server",
 	"studio.server":           "Server",
-	"studio.software":         "Perangkat lunak",
 	"studio.everyone":         "Semua",
 	"studio.account":          "Akun",
 	"studio.since":            "Sejak",
