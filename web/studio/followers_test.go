@@ -39,7 +39,7 @@ func TestFollowers(t *testing.T) {
 
 	differ(t, "all", []string{"@joao@maresia.example", "@layla@danau.example", "@mika@danau.example"}, handles(b.get("/studio/followers")))
 	differ(t, "search", []string{"@layla@danau.example"}, handles(b.get("/studio/followers?q=LAYLA")))
-	differ(t, "servers", "danau.exampleMastodon2", b.get("/studio/followers").doc.Find("section tbody tr").First().Text())
+	differ(t, "servers", "danau.example Mastodon2", b.get("/studio/followers").doc.Find("section tbody tr").First().Text())
 
 	row := w.actor.String() + "." + layla.String()
 	differ(t, "remove", http.StatusSeeOther, b.post("/studio/followers", url.Values{"do": {"remove"}, "actor": {row}}).status)
