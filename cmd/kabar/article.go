@@ -72,11 +72,7 @@ func (c *articlePublishCommand) run(ctx context.Context, env environment) error 
 		if err != nil {
 			return explain(err)
 		}
-		save := blog.Save{Input: input, Publish: !c.Draft}
-		if save.ID, err = a.deletedAt(ctx, input); err != nil {
-			return err
-		}
-		saved, err := a.blog.Save(ctx, by, save)
+		saved, err := a.blog.Save(ctx, by, blog.Save{Input: input, Publish: !c.Draft})
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.File, explain(err))
 		}
@@ -85,23 +81,6 @@ func (c *articlePublishCommand) run(ctx context.Context, env environment) error 
 		}
 		return a.report(ctx, env, saved, "Published:")
 	})
-}
-
-// deletedAt is the deleted article whose address the input is for, if there is
-// one: published again it keeps its permalink. uuid.Nil = none.
-func (a *app) deletedAt(ctx context.Context, in blog.DraftInput) (uuid.UUID, error) {
-	slug := blog.MakeSlug(cmp.Or(in.Slug, in.Title))
-	if slug == "" {
-		return uuid.Nil, nil
-	}
-	found, err := a.blog.Find(ctx, slug)
-	switch {
-	case errors.Is(err, blog.ErrGone):
-		return found.ID, nil
-	case err != nil && !errors.Is(err, blog.ErrNotFound):
-		return uuid.Nil, err
-	}
-	return uuid.Nil, nil
 }
 
 type articleEditCommand struct {

@@ -1,6 +1,7 @@
 package blog
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ const (
 
 // Save is one save of an article by its author.
 type Save struct {
-	ID      uuid.UUID // uuid.Nil = a new article
+	ID      uuid.UUID // uuid.Nil = a new article, or a deleted one that is published again at its address
 	Base    int       // revision the edit was made on; 0 = whatever is present
 	Input   DraftInput
 	Publish bool // a draft goes public; a published or deleted article is public after any save that says so
@@ -61,6 +62,9 @@ func (s *Service) Save(ctx context.Context, by uuid.UUID, save Save) (Article, e
 // savedArticle is the article as it was, or an empty new one.
 func (s *Service) savedArticle(ctx context.Context, by uuid.UUID, save Save) (Article, error) {
 	if save.ID == uuid.Nil {
+		if old, err := s.comesBack(ctx, by, save); err != nil || old.ID != uuid.Nil {
+			return old, err
+		}
 		actor, err := s.LocalActor(ctx, BlogActor, "")
 		if err != nil {
 			return Article{}, err
@@ -75,6 +79,27 @@ func (s *Service) savedArticle(ctx context.Context, by uuid.UUID, save Save) (Ar
 		return Article{}, ErrConflict
 	}
 	return old, nil
+}
+
+// comesBack is the deleted article whose address an input is for that is to be
+// public, so that its permalink stays; none if ID is uuid.Nil. It belongs to
+// who publishes it now.
+func (s *Service) comesBack(ctx context.Context, by uuid.UUID, save Save) (Article, error) {
+	slug := MakeSlug(cmp.Or(save.Input.Slug, save.Input.Title))
+	if slug == "" || !save.Publish {
+		return Article{}, nil
+	}
+	old, err := s.ArticleBySlug(ctx, slug)
+	switch {
+	case errors.Is(err, ErrGone):
+		if by != uuid.Nil {
+			old.AccountID = by
+		}
+		return old, nil
+	case err != nil && !errors.Is(err, ErrNotFound):
+		return Article{}, fmt.Errorf("find what comes back: %w", err)
+	}
+	return Article{}, nil
 }
 
 // write puts the input into a copy of the article and renders it.

@@ -157,6 +157,17 @@ func TestRepublishHasANewObject(t *testing.T) {
 	if again.ObjectURI == a.ObjectURI || again.Slug != a.Slug {
 		t.Errorf("republished as %s at %s", again.ObjectURI, again.Slug)
 	}
+	if err := s.Delete(t.Context(), uuid.Nil, a.ID); err != nil {
+		t.Fatal(err)
+	}
+	once := save(t, s, blog.Save{Input: blog.DraftInput{Title: "Kembali", Markdown: "z"}, Publish: true})
+	if once.ID != a.ID || once.Slug != a.Slug || once.ObjectURI == again.ObjectURI {
+		t.Errorf("written anew it is %s at %s", once.ObjectURI, once.Slug)
+	}
+	other := save(t, s, blog.Save{Input: blog.DraftInput{Title: "Kembali", Markdown: "z"}, Publish: true})
+	if other.ID == a.ID || other.Slug != "kembali-2" {
+		t.Errorf("another one is at %s", other.Slug)
+	}
 }
 
 func TestReply(t *testing.T) {
