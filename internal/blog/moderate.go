@@ -44,14 +44,14 @@ func (s *Service) RemoveFollower(ctx context.Context, by, target, actor uuid.UUI
 }
 
 // Block refuses everything from a domain (with its subdomains) or an actor id
-// from now on, and ends their follows.
+// from now on, ends their follows, and sends a blocked domain nothing new.
 func (s *Service) Block(ctx context.Context, by uuid.UUID, value, reason string) (Block, error) {
 	kind, value, err := blockValue(value)
 	if err != nil {
 		return Block{}, err
 	}
 	b := Block{Kind: kind, Value: value, Reason: reason, Account: by, Created: s.Now()}
-	if err := s.Store.AddBlock(ctx, b, s.audit(by, "block.add", value)); err != nil {
+	if err := s.Store.AddBlock(ctx, b, s.NewID, s.audit(by, "block.add", value)); err != nil {
 		return Block{}, fmt.Errorf("block: %w", err)
 	}
 	return b, nil

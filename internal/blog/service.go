@@ -94,7 +94,7 @@ type Writer interface {
 	// RemoveFollower deletes the follow and enqueues a FollowerRemoved with
 	// the given activity id.
 	RemoveFollower(ctx context.Context, target, actor, activity uuid.UUID, audit AuditEntry) error
-	AddBlock(ctx context.Context, b Block, audit AuditEntry) error
+	AddBlock(ctx context.Context, b Block, newID func() uuid.UUID, audit AuditEntry) error
 	RemoveBlock(ctx context.Context, kind, value string, audit AuditEntry) error
 
 	InsertAccount(ctx context.Context, a Account, audit AuditEntry) error

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -26,9 +27,11 @@ func (s *Store) Blocks(ctx context.Context) ([]blog.Block, error) {
 
 // AddBlock refuses somebody from now on and ends their follows. What they
 // wrote before stays as it is. A second block of the same replaces the reason.
-func (s *Store) AddBlock(ctx context.Context, b blog.Block, audit blog.AuditEntry) error {
-	var left []uuid.UUID
+// Each whose follow ends is told with an activity of its own; newID makes ids.
+func (s *Store) AddBlock(ctx context.Context, b blog.Block, newID func() uuid.UUID, audit blog.AuditEntry) error {
+	var tags []string
 	err := s.tx(ctx, func(tx pgx.Tx) error {
+		tags = nil
 		_, err := tx.Exec(ctx, `
 			insert into blocks (kind, value, reason, account_id, created) values ($1, $2, $3, $4, $5)
 			on conflict (kind, value) do update set reason = excluded.reason`,
@@ -36,44 +39,51 @@ func (s *Store) AddBlock(ctx context.Context, b blog.Block, audit blog.AuditEntr
 		if err != nil {
 			return err
 		}
-		if left, err = endFollows(ctx, tx, b); err != nil {
+		ended, err := endFollows(ctx, tx, b)
+		if err != nil {
 			return err
+		}
+		for _, job := range ended {
+			job.Activity = newID()
+			if err := s.enqueue(ctx, tx, job); err != nil {
+				return err
+			}
+			if tag := blog.PageActor(job.Target); !slices.Contains(tags, tag) {
+				tags = append(tags, tag)
+			}
 		}
 		return insertAudit(ctx, tx, audit)
 	})
 	if err != nil {
 		return wrap("add block", err)
 	}
-	tags := make([]string, len(left))
-	for i, target := range left {
-		tags[i] = blog.PageActor(target)
-	}
 	s.changed(tags...)
 	return nil
 }
 
-// endFollows returns the actors of ours that lost a follower. It covers whom
-// blog.Blocked covers: the host of the actor's id, with or without its port,
-// and subdomains.
-func endFollows(ctx context.Context, tx pgx.Tx, b blog.Block) ([]uuid.UUID, error) {
+// endFollows returns the follows that ended, for those who followed. It covers
+// whom blog.Blocked covers: the host of the actor's id, with or without its
+// port, and subdomains.
+func endFollows(ctx context.Context, tx pgx.Tx, b blog.Block) ([]blog.FollowerRemoved, error) {
 	rows, err := tx.Query(ctx, `
 		with blocked as (
-			select id from (
-				select id, uri, lower(substring(uri from '^https?://([^/?#]+)')) as host
+			select id, uri, inbox from (
+				select id, uri, inbox, lower(substring(uri from '^https?://([^/?#]+)')) as host
 				from actors where kind = 'remote'
 			) a
 			where $1 = 'actor' and uri = $2
 			   or $1 = 'domain' and (host = $2 or regexp_replace(host, ':[0-9]+$', '') = $2
 			      or right(regexp_replace(host, ':[0-9]+$', ''), length($2) + 1) = '.' || $2)
-		), ended as (
-			delete from followers using blocked where followers.actor_id = blocked.id
-			returning followers.target_id
 		)
-		select distinct target_id from ended`, b.Kind, b.Value)
+		delete from followers using blocked where followers.actor_id = blocked.id
+		returning followers.target_id, followers.follow_uri, blocked.uri, blocked.inbox`, b.Kind, b.Value)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (job blog.FollowerRemoved, err error) {
+		err = row.Scan(&job.Target, &job.FollowURI, &job.ActorURI, &job.Inbox)
+		return job, err
+	})
 }
 
 // RemoveBlock takes a block back; ended follows stay ended.

@@ -67,6 +67,18 @@ func TestPlan(t *testing.T) {
 	differ(t, "due hosts while they are leased", 0, len(l.claim()))
 }
 
+// TestPlanBlocked sends a blocked domain nothing but ends.
+func TestPlanBlocked(t *testing.T) {
+	t.Parallel()
+	l := newLedgerStory(t)
+	check(t, l.s.AddBlock(t.Context(), blog.Block{Kind: "domain", Value: "bad.test", Created: at(0)}, newID, audit("block.add")))
+	inboxes := []string{"https://bad.test/inbox", "https://sub.bad.test:8443/inbox", "https://notbad.test/inbox"}
+	for _, kind := range []string{"Create", "Reject"} {
+		l.plan(kind, supersededObject, inboxes...)
+	}
+	differ(t, "ledger", []string{"Create waiting", "Reject waiting", "Reject waiting", "Reject waiting"}, l.states())
+}
+
 // TestPlanAgain reaches everybody whom an earlier activity about the object
 // was meant for, though they follow no more.
 func TestPlanAgain(t *testing.T) {

@@ -92,11 +92,12 @@ func TestBlocks(t *testing.T) {
 				}
 			}
 			heard := hear(s)
-			check(t, s.AddBlock(t.Context(), b, audit("block.add")))
+			check(t, s.AddBlock(t.Context(), b, newID, audit("block.add")))
 			got, err := s.Followers(t.Context(), blog.FollowerQuery{Limit: 9})
 			check(t, err)
 			differ(t, "followers left", want, got)
 			differ(t, "heard", len(want) < len(hosts), len(*heard) > 0)
+			differ(t, "told", len(hosts)-len(want), len(queued(t, s, "follower_removed")))
 			blocks, err := s.Blocks(t.Context())
 			check(t, err)
 			differ(t, "blocks", []blog.Block{b}, blocks)
@@ -108,9 +109,9 @@ func TestBlockAgainAndBack(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	b := blog.Block{Kind: "domain", Value: "bad.test", Reason: "spam", Created: at(0)}
-	check(t, s.AddBlock(t.Context(), b, audit("block.add")))
+	check(t, s.AddBlock(t.Context(), b, newID, audit("block.add")))
 	b.Reason = "worse"
-	check(t, s.AddBlock(t.Context(), b, audit("block.add")))
+	check(t, s.AddBlock(t.Context(), b, newID, audit("block.add")))
 	blocks, err := s.Blocks(t.Context())
 	check(t, err)
 	differ(t, "blocks", []blog.Block{b}, blocks)

@@ -66,7 +66,8 @@ func checkPresent(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error {
 
 // planDeliveries is one statement, so that 100,000 followers stay in the
 // database. Rows are written in the order of their keys: two plans at once
-// then wait for each other instead of deadlocking on hosts.
+// then wait for each other instead of deadlocking on hosts. A blocked domain is
+// told only of ends: what is deleted, and that a follow is refused.
 func planDeliveries(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error {
 	a := o.Activity
 	_, err := tx.Exec(ctx, `
@@ -83,7 +84,9 @@ func planDeliveries(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error
 			insert into deliveries (activity_id, host, inbox, object_uri, type, next_at, created)
 			select $1, lower(substring(inbox from '^https?://([^/?#]+)')), inbox, $2, $3, $4, $4
 			from targets
-			where inbox ~ '^https?://[^/?#]'
+			where inbox ~ '^https?://[^/?#]' and ($8 or not exists (
+				select from blocks, lower(substring(inbox from '^https?://([^/?#]+)')) host, regexp_replace(host, ':[0-9]+$', '') name
+				where kind = 'domain' and (value in (host, name) or right(name, length(value) + 1) = '.' || value)))
 			order by inbox
 			on conflict (activity_id, inbox) do nothing
 			returning host
@@ -93,7 +96,7 @@ func planDeliveries(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error
 		on conflict (host) do update set
 			-- A host that is paused stays so.
 			next_at = least(hosts.next_at, greatest(excluded.next_at, hosts.paused_until))`,
-		planned, a.ID, a.ObjectURI, a.Type, a.Created, o.Inboxes, o.FollowersOf, o.Again)
+		planned, a.ID, a.ObjectURI, a.Type, a.Created, o.Inboxes, o.FollowersOf, o.Again, a.Type == "Delete" || a.Type == "Reject")
 	if err != nil {
 		return fmt.Errorf("plan deliveries of %s: %w", a.URI, err)
 	}
