@@ -57,7 +57,11 @@ func (c *commentListCommand) run(ctx context.Context, env environment) error {
 		}
 		rows := make([]comment, 0, len(found))
 		for _, one := range found {
-			rows = append(rows, printableComment(one))
+			row := printableComment(one)
+			if row.URL, err = a.commentURL(ctx, one); err != nil {
+				return err
+			}
+			rows = append(rows, row)
 		}
 		return list(env, rows, []string{"PUBLISHED", "STATE", "AUDIENCE", "AUTHOR", "TEXT", "ADDRESS"}, func(r comment) []string {
 			return []string{shortTime(&r.Published), string(r.State), string(r.Visibility), r.Author, brief(r.Text), r.ID}
@@ -105,19 +109,27 @@ func (c *commentReplyCommand) run(ctx context.Context, env environment) error {
 }
 
 func (a *app) reportComment(ctx context.Context, env environment, c blog.Comment, done string) error {
-	site, err := a.blog.Site(ctx)
+	url, err := a.commentURL(ctx, c)
 	if err != nil {
 		return err
 	}
-	r := reference{ID: c.ObjectURI, URL: c.URL}
-	if c.Local {
-		one, err := a.blog.Article(ctx, c.ArticleID)
-		if err != nil {
-			return err
-		}
-		r.URL = site.Address().Comment(one.Slug, c.ID)
+	return env.object(reference{ID: c.ObjectURI, URL: url}, done+" "+url)
+}
+
+// commentURL is where a comment is at home: one of ours on its article's page.
+func (a *app) commentURL(ctx context.Context, c blog.Comment) (string, error) {
+	if !c.Local {
+		return c.URL, nil
 	}
-	return env.object(r, done+" "+r.URL)
+	site, err := a.blog.Site(ctx)
+	if err != nil {
+		return "", err
+	}
+	one, err := a.blog.Article(ctx, c.ArticleID)
+	if err != nil {
+		return "", err
+	}
+	return site.Address().Comment(one.Slug, c.ID), nil
 }
 
 // commentTarget is the comment that a command is about.
