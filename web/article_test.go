@@ -28,7 +28,7 @@ func TestArticlePage(t *testing.T) {
 		"name": strings.TrimSpace(entry.Find(".p-name").First().Text()), "content": strings.Join(strings.Fields(entry.Find(".e-content").First().Text()), " "),
 		"canonical": doc.Find("link[rel=canonical]").AttrOr("href", ""), "object": doc.Find(`link[rel=alternate][type="application/activity+json"]`).AttrOr("href", ""),
 		"header": a.Header.Get("Link"), "lang": entry.Find("[lang=en]").First().AttrOr("lang", ""),
-		"tag": doc.Find(".p-category").First().AttrOr("href", ""), "older": doc.Find(".neighbours a[rel=prev]").AttrOr("href", ""),
+		"tag": doc.Find(".p-category").First().AttrOr("href", ""), "older": doc.Find(".neighbours a").AttrOr("href", ""),
 		"creator": doc.Find(`meta[name="fediverse:creator"]`).AttrOr("content", ""), "description": doc.Find("meta[name=description]").AttrOr("content", ""),
 		"likes": entry.AttrOr("data-likes", ""), "author": entry.Find(".p-author").First().AttrOr("href", ""),
 	}
