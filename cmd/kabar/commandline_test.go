@@ -35,6 +35,8 @@ func TestCommandLine(t *testing.T) {
 		{"block", []string{"block", "add", "Bad.Example", "--reason", "spam"}, answer{Out: "Blocked: bad.example"}},
 		{"blocks", []string{"block", "list"}, answer{Out: "bad.example"}},
 		{"unblock", []string{"block", "remove", "bad.example"}, answer{Out: "No longer blocked: bad.example"}},
+		{"unblock twice", []string{"block", "remove", "bad.example"}, answer{Err: "bad.example is not blocked", Code: 1}},
+		{"block of somebody unknown", []string{"block", "add", "a@x.example"}, answer{Err: "Neither a domain nor an account", Code: 1}},
 		{"followers", []string{"follower", "list", "--json"}, answer{Out: "[]"}},
 		{"no such follower", []string{"follower", "remove", "a@x.example"}, answer{Err: "a@x.example does not follow the blog", Code: 1}},
 		{"ledger", []string{"delivery", "list", "--json"}, answer{Out: "[]"}},

@@ -41,7 +41,7 @@ func (c *followerListCommand) run(ctx context.Context, env environment) error {
 }
 
 type followerRemoveCommand struct {
-	Actor string `arg:"" help:"Actor id, or user@host."`
+	Actor string `arg:"" help:"Actor id, profile page, or user@host."`
 }
 
 func (c *followerRemoveCommand) run(ctx context.Context, env environment) error {
@@ -71,7 +71,7 @@ func (a *app) findFollower(ctx context.Context, who string) (blog.Follower, erro
 			return blog.Follower{}, err
 		}
 		for _, f := range found {
-			if f.Actor.URI == who || strings.EqualFold(f.Actor.Acct(), handle) {
+			if f.Actor.URI == who || f.Actor.URL == who || strings.EqualFold(f.Actor.Acct(), handle) {
 				return f, nil
 			}
 		}
