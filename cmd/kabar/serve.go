@@ -21,10 +21,14 @@ type serveCommand struct{}
 func (serveCommand) run(ctx context.Context, env environment) error {
 	log := slog.New(slog.NewTextHandler(env.err, nil))
 	s, err := startServer(ctx, env.config, log, nil)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil: // told to stop meanwhile: nothing is wrong
+		log.Info("stopped before it was ready")
+		return nil
+	case err != nil:
 		return err
 	}
-	if err := s.invite(ctx); err != nil {
+	if err := s.invite(ctx); err != nil && ctx.Err() == nil {
 		s.stop(log)
 		return err
 	}
