@@ -160,7 +160,9 @@ func TestAttackKeyKinds(t *testing.T) {
 	t.Parallel()
 	f := newFortress(t, defences{})
 	for _, o := range []aptest.Options{
-		{KeyDocument: aptest.StubActor}, {KeyDocument: aptest.BareKey}, {KeyDocument: aptest.StubActor, AuthorizedFetch: true},
+		{KeyDocument: aptest.StubActor},
+		{KeyDocument: aptest.BareKey},
+		{KeyDocument: aptest.StubActor, AuthorizedFetch: true},
 		{KeyDocument: aptest.BareKey, Kind: httpsig.RFC9421},
 	} {
 		ann := f.server(o).Person("ann")

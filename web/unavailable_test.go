@@ -32,8 +32,13 @@ func TestDatabaseGoesAndComesBack(t *testing.T) {
 		up           int
 	}
 	probes := []probe{
-		{"/kabar?lang=en", asBrowser, 200}, {"/", asActivity, 303}, {"/tidak-ada", asBrowser, 404}, {object + "/replies", asActivity, 200},
-		{"/readyz", "", 200}, {"/.well-known/webfinger?resource=acct:blog@blog.example", "", 200}, {"/nodeinfo/2.1", "", 200},
+		{"/kabar?lang=en", asBrowser, 200},
+		{"/", asActivity, 303},
+		{"/tidak-ada", asBrowser, 404},
+		{object + "/replies", asActivity, 200},
+		{"/readyz", "", 200},
+		{"/.well-known/webfinger?resource=acct:blog@blog.example", "", 200},
+		{"/nodeinfo/2.1", "", 200},
 	}
 	look := func(name string, down bool) {
 		for _, p := range probes {
