@@ -93,6 +93,32 @@ func TestArticles(t *testing.T) {
 	}
 }
 
+// TestIcon makes a picture from a file the blog's face.
+func TestIcon(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t))
+	h.serve()
+	h.picture("muka.png", 120)
+	file := filepath.Join(h.dir, "muka.png")
+	if got := h.command("settings", "set", "icon="+file); got.Code != 0 {
+		t.Fatal(got)
+	}
+	name := ask[map[string]string](h, "settings", "get", "icon")["icon"]
+	if got := get(t, h.url+"/-/media/"+name); got.Status != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Type"), "image/") {
+		t.Errorf("%s: %d %s", name, got.Status, got.Header.Get("Content-Type"))
+	}
+	for in, want := range map[string]answer{
+		"icon=" + name:                       {Out: "Saved.\n"},
+		"icon=":                              {Out: "Saved.\n"},
+		"icon=" + h.file("a.txt", "x"):       {Code: 1, Err: "kabar: icon " + h.dir + "/a.txt: file: This file is no PNG, JPEG, WebP or GIF image.\n"},
+		"icon=" + filepath.Join(h.dir, "no"): {Code: 1, Err: "kabar: icon: open " + h.dir + "/no: no such file or directory\n"},
+	} {
+		if diff := cmp.Diff(want, h.command("settings", "set", in)); diff != "" {
+			t.Errorf("%s: %s", in, diff)
+		}
+	}
+}
+
 // TestDraftsAndDeletedOnes are found by the addresses that article list shows.
 func TestDraftsAndDeletedOnes(t *testing.T) {
 	t.Parallel()

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,6 +136,9 @@ type settingsSetCommand struct {
 
 func (c *settingsSetCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
+		if err := a.takeIcon(ctx, c.Values); err != nil {
+			return err
+		}
 		site, err := a.blog.ChangeSite(ctx, uuid.Nil, func(s *blog.Site) error {
 			for _, pair := range c.Values {
 				if err := applySetting(s, pair); err != nil {
@@ -146,6 +152,34 @@ func (c *settingsSetCommand) run(ctx context.Context, env environment) error {
 		}
 		return env.object(site, "Saved.")
 	})
+}
+
+// takeIcon stores the picture that icon=FILE names, and puts its name in the
+// store there instead. What is in the store already may be named too.
+func (a *app) takeIcon(ctx context.Context, pairs []string) error {
+	for i, pair := range pairs {
+		file, ok := strings.CutPrefix(pair, "icon=")
+		if !ok || file == "" {
+			continue
+		}
+		if _, err := a.blog.Media(ctx, file); err == nil {
+			continue
+		}
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("icon: %w", err)
+		}
+		site, err := a.blog.Site(ctx)
+		if err != nil {
+			return err
+		}
+		m, err := a.uploads().Add(ctx, uuid.Nil, filepath.Base(file), cmp.Or(site.Title, site.Handle), b)
+		if err != nil {
+			return fmt.Errorf("icon %s: %w", file, explain(err))
+		}
+		pairs[i] = "icon=" + m.Name
+	}
+	return nil
 }
 
 func applySetting(site *blog.Site, pair string) error {
