@@ -260,7 +260,7 @@ func (a *app) storePicture(ctx context.Context, dir, src, description string) (s
 	}
 	m, err := a.uploads().Add(ctx, uuid.Nil, filepath.Base(path), description, b)
 	if err != nil {
-		return "", fmt.Errorf("picture %s: %w", src, err)
+		return "", fmt.Errorf("picture %s: %w", src, explain(err))
 	}
 	return m.Name, nil
 }

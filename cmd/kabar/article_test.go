@@ -169,6 +169,7 @@ func TestMistakes(t *testing.T) {
 		{"no text", "---\ntitle: A\n---\n", "kabar: FILE: markdown: This is required."},
 		{"picture without words", "![](a.png)", "kabar: markdown: Describe this image for people who cannot see it: a.png"},
 		{"picture that is not there", "![A](a.png)", "kabar: picture a.png: open DIR/a.png: no such file or directory"},
+		{"picture that is none", "![A](wrong.md)", "kabar: picture wrong.md: file: This file is no PNG, JPEG, WebP or GIF image."},
 		{"author that is not there", "---\nauthor: nobody\n---\nText", "kabar: FILE: there is no account nobody; kabar account list shows the names"},
 	}
 	for _, tt := range tests {
