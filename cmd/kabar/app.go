@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kabar/internal/blog"
@@ -90,7 +91,12 @@ func migrate(ctx context.Context, url string) error {
 		return fmt.Errorf("database: %w", err)
 	}
 	defer pool.Close()
-	return migrations.Up(ctx, pool)
+	err = migrations.Up(ctx, pool)
+	var unreachable *pgconn.ConnectError
+	if errors.As(err, &unreachable) {
+		return fmt.Errorf("the database cannot be reached: start it, or correct KABAR_DATABASE_URL: %w", unreachable)
+	}
+	return err
 }
 
 // initSite gives a fresh database its origin and its actors. A command works

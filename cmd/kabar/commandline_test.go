@@ -44,6 +44,7 @@ func TestCommandLine(t *testing.T) {
 		{"doctor without a server", []string{"doctor"}, answer{Out: "does not answer: is kabar serve running", Err: "checks failed", Code: 1}},
 		{"no such command", []string{"publish"}, answer{Err: "unexpected argument publish", Code: 2}},
 		{"argument missing", []string{"article", "publish"}, answer{Err: `expected "<file.md>"`, Code: 2}},
+		{"database that is away", []string{"article", "list", "--database-url=postgres://127.0.0.1:1/x"}, answer{Err: "start it, or correct KABAR_DATABASE_URL", Code: 1}},
 		{"bad setting of the program", []string{"article", "list", "--url=blog.example"}, answer{Err: "KABAR_URL", Code: 2}},
 	}
 	for _, tt := range tests {
