@@ -156,6 +156,12 @@ func TestFeed(t *testing.T) {
 			t.Errorf("since %s: %d", since, b.StatusCode)
 		}
 	}
+	later := *w.blog
+	later.Now = func() time.Time { return time.Now().Add(time.Minute) }
+	check(t, later.Delete(t.Context(), uuid.Nil, first.ID))
+	if b := w.get("/feed.atom", "If-Modified-Since", a.Header.Get("Last-Modified")); b.StatusCode != 200 {
+		t.Errorf("after a deletion: %d", b.StatusCode)
+	}
 }
 
 func articleLinks(doc *goquery.Document) []string {

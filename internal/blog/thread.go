@@ -36,15 +36,3 @@ func prune(nodes []*Node) []*Node {
 	}
 	return kept
 }
-
-// CountShown counts the comments of a tree that readers see.
-func CountShown(nodes []*Node) int {
-	n := 0
-	for _, node := range nodes {
-		if node.Comment.Shown() {
-			n++
-		}
-		n += CountShown(node.Replies)
-	}
-	return n
-}

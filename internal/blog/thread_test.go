@@ -57,13 +57,3 @@ func TestTree(t *testing.T) {
 		})
 	}
 }
-
-func TestCountShown(t *testing.T) {
-	t.Parallel()
-	private := said(4, 1, Visible)
-	private.Visibility = Followers
-	tree := Tree([]Comment{said(1, 0, CommentDeleted), said(2, 1, Visible), said(3, 2, Visible), private})
-	if got := CountShown(tree); got != 2 {
-		t.Errorf("got %d, want 2", got)
-	}
-}

@@ -132,6 +132,7 @@ var english = texts{
 	"comment.origin":         "Open on its server",
 	"comment.replies":        count{One: "%d reply", Other: "%d replies"},
 	"comment.deleted":        "This response was deleted by its author.",
+	"comment.private":        "This response is not public.",
 	"comment.hidden":         "A response was hidden by a moderator.",
 	"comment.hidden.reason":  "A response was hidden by a moderator: %s",
 	"comment.approve":        "Approve",

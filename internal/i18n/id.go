@@ -132,6 +132,7 @@ var indonesian = texts{
 	"comment.origin":         "Buka di server asal",
 	"comment.replies":        count{Other: "%d balasan"},
 	"comment.deleted":        "Tanggapan ini dihapus oleh penulisnya.",
+	"comment.private":        "Tanggapan ini bukan untuk umum.",
 	"comment.hidden":         "Satu tanggapan disembunyikan moderator.",
 	"comment.hidden.reason":  "Satu tanggapan disembunyikan moderator: %s",
 	"comment.approve":        "Setujui",

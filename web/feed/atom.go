@@ -59,11 +59,11 @@ type entry struct {
 	Content    text       `xml:"content"`
 }
 
-func (p *Part) feed(r *http.Request, site blog.Site, tag string, articles []blog.Article) (*atom, error) {
+func (p *Part) feed(r *http.Request, site blog.Site, tag string, articles []blog.Article, last time.Time) (*atom, error) {
 	ctx, to := r.Context(), site.Address()
 	self, alternate := site.Origin+templates.AtomPath, to.Home()
 	f := &atom{
-		Lang: site.Language, Title: site.Title, Subtitle: site.Description, Updated: stamp(lastChange(articles)),
+		Lang: site.Language, Title: site.Title, Subtitle: site.Description, Updated: stamp(last),
 		Icon: site.Origin + "/-/icon.png", Author: person{site.Title, to.Home()},
 	}
 	if tag != "" {
@@ -72,7 +72,7 @@ func (p *Part) feed(r *http.Request, site blog.Site, tag string, articles []blog
 	}
 	f.ID = self
 	f.Links = []link{{"self", "application/atom+xml", self}, {"alternate", "text/html", alternate}}
-	if len(articles) == 0 {
+	if last.IsZero() {
 		f.Updated = stamp(p.Page.Now())
 	}
 	for _, a := range articles {

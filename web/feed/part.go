@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"fmt"
 	"net/http"
@@ -58,15 +59,18 @@ func (p *Part) serve(w http.ResponseWriter, r *http.Request, q blog.ArticleQuery
 	h := w.Header()
 	h.Set("Cache-Control", page.Public)
 	h.Set("Vary", "Accept-Encoding")
-	changed := lastChange(articles)
-	if !changed.IsZero() {
-		h.Set("Last-Modified", changed.UTC().Format(http.TimeFormat))
-		if notSince(r, changed) {
+	last, err := p.lastChange(r.Context())
+	if err != nil {
+		return err
+	}
+	if !last.IsZero() {
+		h.Set("Last-Modified", last.UTC().Format(http.TimeFormat))
+		if notSince(r, last) {
 			w.WriteHeader(http.StatusNotModified)
 			return nil
 		}
 	}
-	f, err := p.feed(r, site, q.Tag, articles)
+	f, err := p.feed(r, site, q.Tag, articles, last)
 	if err != nil {
 		return err
 	}
@@ -90,13 +94,14 @@ func notSince(r *http.Request, changed time.Time) bool {
 	return err == nil && !changed.Truncate(time.Second).After(since)
 }
 
-func lastChange(articles []blog.Article) (last time.Time) {
-	for _, a := range articles {
-		if at := changed(a); at.After(last) {
-			last = at
-		}
+// lastChange is when anything was last published, edited or taken back: a
+// feed changes by what leaves it too.
+func (p *Part) lastChange(ctx context.Context) (time.Time, error) {
+	newest, err := p.Page.Blog.Articles(ctx, blog.ArticleQuery{Statuses: []blog.Status{blog.Published, blog.Deleted}, Limit: 1})
+	if err != nil || len(newest) == 0 {
+		return time.Time{}, err
 	}
-	return last
+	return newest[0].Changed, nil
 }
 
 func changed(a blog.Article) time.Time {

@@ -43,10 +43,7 @@ func (s *stage) stand(nodes []*blog.Node, parent string, level int) (shown []tem
 func (s *stage) comment(c blog.Comment, parent string) templates.Comment {
 	made := templates.Comment{ID: c.ID.String(), AnswersTo: parent}
 	if !c.Shown() {
-		made.State = templates.CommentHidden
-		if c.State != blog.Hidden && c.State != blog.Spam && c.State != blog.Waiting {
-			made.State = templates.CommentDeleted
-		}
+		made.State = removal(c)
 		return made
 	}
 	made.Author, made.ByAuthor = s.who.person(c.Actor), c.Local
@@ -66,6 +63,17 @@ func (s *stage) comment(c blog.Comment, parent string) templates.Comment {
 		}
 	}
 	return made
+}
+
+// removal is why readers see a placeholder instead of a comment.
+func removal(c blog.Comment) templates.CommentState {
+	switch c.State {
+	case blog.CommentDeleted:
+		return templates.CommentDeleted
+	case blog.Visible:
+		return templates.CommentPrivate
+	}
+	return templates.CommentHidden
 }
 
 // attachment is a file at its own server: it is linked, since a picture would

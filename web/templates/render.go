@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -16,17 +15,6 @@ var files embed.FS
 
 // pages are the parsed templates by Page.file.
 var pages = parse()
-
-// Render writes the page, a pointer to one of this package's structs, to w.
-// It renders to memory first: after an error nothing has been written.
-func Render(w io.Writer, p Page) error {
-	html, err := HTML(p)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(html)
-	return err
-}
 
 // HTML is the rendered page.
 func HTML(p Page) ([]byte, error) {

@@ -127,6 +127,7 @@ const (
 	CommentShown   CommentState = ""
 	CommentDeleted CommentState = "deleted" // by its author: a placeholder keeps its replies
 	CommentHidden  CommentState = "hidden"  // by a moderator
+	CommentPrivate CommentState = "private" // by its author, who addressed it to fewer people
 )
 
 // Attachment is a media file of a comment.
