@@ -1,11 +1,14 @@
 package main_test
 
 import (
+	"fmt"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
 	"kabar/activitypub/aptest"
+	"kabar/internal/pgtest"
 	"kabar/internal/pgtest"
 )
 
@@ -32,7 +35,11 @@ func TestAnswers(t *testing.T) {
 	if diff := cmp.Diff(comment{made.ID, made.URL, "Terima kasih."}, list()[0]); diff != "" {
 		t.Error(diff)
 	}
-	answer := h.document(article.URL).Find(".u-comment .u-comment.by-author")
+	var answer *goquery.Selection
+	eventually(t, "the answer is on the page", func() bool {
+		answer = h.document(article.URL).Find(".u-comment .u-comment.by-author")
+		return answer.Length() == 1
+	})
 	got := [2]string{answer.Find(".u-url").AttrOr("href", ""), answer.Find(".e-content").Text()}
 	if diff := cmp.Diff([2]string{made.URL, "Terima kasih.\n"}, got); diff != "" {
 		t.Error(diff)
@@ -43,14 +50,12 @@ func TestAnswers(t *testing.T) {
 		shown int
 	}{{"hide", 1}, {"approve", 2}} {
 		ask[reference](h, "comment", step.do, sent.ObjectID)
-		if got := h.document(article.URL).Find(".u-comment").Length(); got != step.shown {
-			t.Errorf("%s: %d comments are shown, want %d", step.do, got, step.shown)
-		}
+		eventually(t, fmt.Sprintf("%s: %d comments are shown", step.do, step.shown), func() bool {
+			return h.document(article.URL).Find(".u-comment").Length() == step.shown
+		})
 	}
 	ask[reference](h, "comment", "delete", made.URL)
 	_, err = mika.Server().Wait(t.Context(), aptest.About("Delete", made.ID))
 	must(t, err)
-	if got := h.document(article.URL).Find(".by-author").Length(); got != 0 {
-		t.Error("a deleted answer is shown")
-	}
+	eventually(t, "a deleted answer is gone", func() bool { return h.document(article.URL).Find(".by-author").Length() == 0 })
 }
