@@ -9,7 +9,6 @@ import (
 
 	"kabar/activitypub/aptest"
 	"kabar/internal/pgtest"
-	"kabar/internal/pgtest"
 )
 
 // TestAnswers lets the author answer, hide and approve from the command line,
