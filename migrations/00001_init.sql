@@ -24,6 +24,7 @@ create unique index accounts_name on accounts (lower(name));
 create table actors (
     id              uuid primary key,
     uri             text not null unique,
+    host            text generated always as (lower(substring(uri from '^https?://([^/?#]+)'))) stored,
     kind            text not null check (kind in ('remote', 'blog', 'author', 'instance')),
     type            text not null,                 -- Person, Organization, Application …
     handle          text not null default '',      -- preferredUsername
@@ -41,7 +42,6 @@ create table actors (
     featured        text not null default '',
     also_known_as   text[] not null default '{}',
     moved_to        text not null default '',
-    software        text not null default '',      -- from NodeInfo, for show only
     account_id      uuid references accounts (id),
     private_key     text not null default '',      -- RSA, PKCS#8 PEM
     private_ed25519 text not null default '',      -- Ed25519, PKCS#8 PEM
@@ -52,6 +52,7 @@ create table actors (
 create unique index actors_local_handle on actors (lower(handle)) where kind in ('blog', 'author');
 create unique index actors_single on actors (kind) where kind in ('blog', 'instance');
 create index actors_handle on actors (lower(handle), lower(domain));
+create index actors_host on actors (host) where kind = 'remote';
 create index actors_inbox on actors (inbox) where kind = 'remote';
 create index actors_shared_inbox on actors (shared_inbox) where kind = 'remote' and shared_inbox <> '';
 -- Pictures that still have to be fetched.
@@ -221,11 +222,13 @@ create table activities (
 create index activities_outbox on activities (actor_id, id desc) where listed;
 create index activities_object on activities (object_uri);
 
--- Other servers, as far as sending to them goes.
+-- Other servers: what they run, and how sending to them goes.
 create table hosts (
     host          text primary key,                -- host[:port] of the inbox
     signature     text not null default '',        -- kind of signature it took last; '' = not known
     small         boolean not null default false,  -- wants the compact form
+    software      text not null default '',        -- from NodeInfo, as it is shown
+    software_next timestamptz not null default '-infinity', -- when to ask for it again
     failures      integer not null default 0,      -- in a row, of the host itself
     next_at       timestamptz,                     -- next time there is something to do; null = nothing waits
     paused_until  timestamptz,
@@ -237,6 +240,7 @@ create table hosts (
     last_error    text not null default ''
 );
 create index hosts_due on hosts (next_at) where next_at is not null and suspended is null;
+create index hosts_software on hosts (software_next);
 
 -- The ledger: what has to reach which inbox, and what became of it. It is its own queue.
 create table deliveries (

@@ -11,8 +11,8 @@ import (
 
 // NodeInfo asks a server, by the origin of any of its ids, what it runs. The
 // document must be on the same host (CVE-2026-62857: its address is the
-// server's word). The answer is for people to read: no capability follows from
-// a name.
+// server's word). A name proves nothing: what follows from it must be harmless
+// if it is a lie.
 func (c *Client) NodeInfo(ctx context.Context, id string) (*wellknown.Document, error) {
 	ctx, cancel := c.limit(ctx)
 	defer cancel()

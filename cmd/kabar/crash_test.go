@@ -66,18 +66,25 @@ func newCrowd(t *testing.T, h *house) *crowd {
 	t.Cleanup(world.Close)
 	c := &crowd{t: t, h: h, world: world, made: make(chan []reference, 1)}
 	for i := range 4 {
-		server, err := world.Start(aptest.Options{})
-		must(t, err)
-		who := server.Person(fmt.Sprintf("p%d", i))
-		actor, err := server.Resolve(t.Context(), "blog@"+h.host)
-		must(t, err)
-		sent, err := who.Follow(t.Context(), actor)
-		must(t, err)
-		_, err = server.Wait(t.Context(), aptest.About("Accept", sent.ID))
-		must(t, err)
-		c.people = append(c.people, who)
+		c.join(aptest.Options{}, fmt.Sprintf("p%d", i))
 	}
 	return c
+}
+
+// join adds somebody on a server of their own.
+func (c *crowd) join(o aptest.Options, name string) *aptest.Person {
+	c.t.Helper()
+	server, err := c.world.Start(o)
+	must(c.t, err)
+	who := server.Person(name)
+	actor, err := server.Resolve(c.t.Context(), "blog@"+c.h.host)
+	must(c.t, err)
+	sent, err := who.Follow(c.t.Context(), actor)
+	must(c.t, err)
+	_, err = server.Wait(c.t.Context(), aptest.About("Accept", sent.ID))
+	must(c.t, err)
+	c.people = append(c.people, who)
+	return who
 }
 
 // replyUntil lets everybody answer an article, while others are published,

@@ -23,6 +23,7 @@ func (p *play) looking() []step {
 		{"the counters count everybody once", p.counters},
 		{"nothing deleted, private or forged is on it", p.absent},
 		{"people's pictures are copies that are kept here", p.faces},
+		{"each response says what its server runs", p.origins},
 		{"no other server is asked for anything by it", p.ownOnly},
 		{"the article's object leads on to the page, and the page to the object", p.bothWays},
 		{"the author signs in to the Studio", p.signIn},
@@ -164,6 +165,27 @@ func (p *play) faces(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("%d of %d people have theirs", len(served), len(followers))
 	}
 	return fmt.Sprintf("%d", len(served)), nil
+}
+
+// origins looks for the software beside everybody's response.
+func (p *play) origins(ctx context.Context) (string, error) {
+	if err := p.software.Idle(ctx); err != nil {
+		return "", err
+	}
+	doc, _, err := p.document(ctx)
+	if err != nil {
+		return "", err
+	}
+	var told []string
+	for _, c := range doc.Find(".u-comment:not(.by-author)").EachIter() {
+		_, software, found := strings.Cut(c.ChildrenFiltered("article").Find(".source").First().Text(), " via ")
+		if !found {
+			return "", fmt.Errorf("%s does not", c.AttrOr("id", ""))
+		}
+		told = append(told, strings.TrimSpace(software))
+	}
+	slices.Sort(told)
+	return strings.Join(slices.Compact(told), ", "), nil
 }
 
 // ownOnly looks for what a browser would load from elsewhere.

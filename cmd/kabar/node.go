@@ -34,6 +34,7 @@ type node struct {
 	deliveries *queue.Loop[delivery.Host, delivery.Result]
 	inbound    *queue.Loop[federation.Inbound, federation.Done]
 	avatars    *queue.Loop[postgres.Avatar, postgres.Avatar]
+	software   *queue.Loop[federation.Server, federation.Server]
 	spoken     *delivery.Spoken
 	jobs       *jobs.Runner
 	pages      *pagecache.Cache
@@ -85,7 +86,7 @@ func (n *node) loops() {
 			return n.store.FinishInbound(ctx, done...)
 		},
 	}
-	n.avatars = n.avatarLoop()
+	n.avatars, n.software = n.avatarLoop(), n.softwareLoop()
 }
 
 // deliveriesPlanned wakes the delivery loop, here and on other nodes.
@@ -99,6 +100,7 @@ func (n *node) pagesChanged(tags ...string) {
 	n.pages.Invalidate(tags...)
 	n.notifier.Pages(tags...)
 	n.avatars.Nudge() // somebody new may be on them
+	n.software.Nudge()
 }
 
 // accept takes a believable activity and wakes what works on it.
@@ -160,6 +162,7 @@ func (n *node) start(ctx context.Context) error {
 	n.running.Go(func() { n.deliveries.Run(work) })
 	n.running.Go(func() { n.inbound.Run(work) })
 	n.running.Go(func() { n.avatars.Run(work) })
+	n.running.Go(func() { n.software.Run(work) })
 	if err := n.jobs.Start(ctx); err != nil {
 		return fmt.Errorf("start: %w", err)
 	}

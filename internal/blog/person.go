@@ -30,7 +30,7 @@ type Actor struct {
 	URL       string // profile page, may be ""
 	AvatarURL string // at its origin
 	Avatar    string // media name of our copy, "" = none yet
-	Software  string
+	Software  string // that its server runs, as it is shown; may be ""
 	AccountID uuid.UUID
 	Created   time.Time
 	Deleted   time.Time
@@ -88,7 +88,7 @@ type Follower struct {
 // ServerFollowers is a server with its followers.
 type ServerFollowers struct {
 	Domain    string
-	Software  string // of one of its actors, for show; may be ""
+	Software  string // as it is shown; may be ""
 	Followers int
 }
 

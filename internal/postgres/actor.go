@@ -11,7 +11,9 @@ import (
 // actorColumns are what actorTargets read, of the table actors.
 const actorColumns = `
 	actors.id, actors.uri, actors.kind, actors.type, actors.handle, actors.domain, actors.name, actors.summary,
-	actors.url, actors.avatar_url, actors.avatar, actors.software, actors.account_id, actors.created, actors.deleted`
+	actors.url, actors.avatar_url, actors.avatar,
+	coalesce((select hosts.software from hosts where hosts.host = actors.host), ''),
+	actors.account_id, actors.created, actors.deleted`
 
 func actorTargets(a *blog.Actor) []any {
 	return []any{

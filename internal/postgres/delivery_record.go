@@ -88,7 +88,7 @@ func recordHosts(ctx context.Context, tx pgx.Tx, now time.Time, results []delive
 	_, err := tx.Exec(ctx, `
 		update hosts h set
 			signature = r.signature,
-			small = r.small,
+			small = h.small or r.small, -- its software may have become known meanwhile
 			failures = r.failures,
 			lease_until = null,
 			paused_until = r.paused,

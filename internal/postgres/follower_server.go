@@ -12,8 +12,8 @@ import (
 // and how many servers there are in all.
 func (s *Store) FollowerServers(ctx context.Context, limit int) (servers []blog.ServerFollowers, total int, err error) {
 	rows, err := s.pool.Query(ctx, `
-		select a.domain, coalesce(max(a.software) filter (where a.software <> ''), ''), count(distinct a.id), count(*) over ()
-		from followers f join actors a on a.id = f.actor_id
+		select a.domain, coalesce(max(h.software), ''), count(distinct a.id), count(*) over ()
+		from followers f join actors a on a.id = f.actor_id left join hosts h on h.host = a.host
 		group by a.domain
 		order by 3 desc, 1
 		limit $1`, limit)

@@ -33,7 +33,12 @@ func (s *Store) SaveRemoteActor(ctx context.Context, a federation.RemoteActor) (
 		if id, err = upsertRemote(ctx, tx, id, a); err != nil {
 			return err
 		}
-		return saveKeys(ctx, tx, a)
+		if err := saveKeys(ctx, tx, a); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `
+			insert into hosts (host) select host from actors where id = $1 and host <> '' on conflict do nothing`, id)
+		return err
 	})
 	if err != nil {
 		return uuid.Nil, wrap("save remote actor", err)

@@ -47,7 +47,7 @@ func (m *rows) row(ctx context.Context, c blog.Comment) (templates.CommentRow, e
 		row.MayChange = c.State != blog.CommentDeleted && m.me.May(blog.ChangeReply, c.AccountID)
 		row.Source = c.Markdown
 	} else {
-		row.Remote = webAddress(c.URL)
+		row.Remote, row.Software = webAddress(c.URL), c.Actor.Software
 	}
 	if c.ParentID != uuid.Nil {
 		name, err := m.name(ctx, c.ParentID)

@@ -3,6 +3,7 @@ package studio_test
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -60,6 +61,7 @@ func TestCommentFilters(t *testing.T) {
 			differ(t, "rows", tt.want, texts(tt.who.get("/studio/comments"+tt.in)))
 		})
 	}
+	differ(t, "software", 6, strings.Count(b.get("/studio/comments").say(".rows"), "via Mastodon"))
 	differ(t, "bad place", http.StatusBadRequest, b.get("/studio/comments?before=x").status)
 }
 

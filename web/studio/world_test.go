@@ -105,9 +105,10 @@ func (w *world) addActor(kind, handle, domain string) uuid.UUID {
 	id := newID()
 	uri := "https://" + domain + "/users/" + handle
 	w.exec(`
-		insert into actors (id, uri, kind, type, handle, domain, name, url, inbox, shared_inbox, software, created)
-		values ($1, $2, $3, 'Person', $4, $5, $6, $2, $7, $8, 'Mastodon', now())`,
+		insert into actors (id, uri, kind, type, handle, domain, name, url, inbox, shared_inbox, created)
+		values ($1, $2, $3, 'Person', $4, $5, $6, $2, $7, $8, now())`,
 		id, uri, kind, handle, domain, strings.ToUpper(handle[:1])+handle[1:], uri+"/inbox", "https://"+domain+"/inbox")
+	w.exec(`insert into hosts (host, software) values ($1, 'Mastodon') on conflict do nothing`, domain)
 	return id
 }
 

@@ -174,6 +174,7 @@ type CommentRow struct {
 	Article     Link   // title and page; zero for one that hangs on nothing
 	URL         string // anchor on the public page; empty when not shown there
 	Remote      string // address on its own server
+	Software    string // of its server; may be empty
 	Language    string
 	Published   time.Time
 	Edited      time.Time
