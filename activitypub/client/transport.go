@@ -29,10 +29,6 @@ func newTransport(o Options) *http.Transport {
 			MinVersion:         tls.VersionTLS12,
 			RootCAs:            o.RootCAs,
 			ClientSessionCache: tls.NewLRUClientSessionCache(4096),
-			// Without the hybrid with ML-KEM, which would add a tenth to the cost of
-			// a delivery to a new host: what is sent here is meant for the public,
-			// so nobody gains by keeping it until it can be deciphered.
-			CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384},
 		},
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxIdleConns:           2000,
