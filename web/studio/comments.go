@@ -100,14 +100,15 @@ func (s *Studio) findComments(
 		older = page.Cursor(found[len(found)-1].Cursor())
 	}
 	if open != nil {
-		found, err = s.withOpen(ctx, found, open)
+		found, err = s.withOpen(ctx, me, found, open)
 	}
 	return found, older, err
 }
 
 // withOpen puts the comment whose form stands open on the page, should it be
-// on none of its rows.
-func (s *Studio) withOpen(ctx context.Context, found []blog.Comment, open *answer) ([]blog.Comment, error) {
+// on none of its rows. What readers do not see is for moderators and for whom
+// it is from.
+func (s *Studio) withOpen(ctx context.Context, me blog.Account, found []blog.Comment, open *answer) ([]blog.Comment, error) {
 	for _, c := range found {
 		if c.ID == open.comment {
 			return found, nil
@@ -116,6 +117,9 @@ func (s *Studio) withOpen(ctx context.Context, found []blog.Comment, open *answe
 	c, err := s.Page.Blog.Comment(ctx, open.comment)
 	if err != nil {
 		return nil, fmt.Errorf("studio: comments: %w", err)
+	}
+	if !c.Shown() && !me.MayAll(blog.ModerateComments) && !me.May(blog.ChangeReply, c.AccountID) {
+		return nil, blog.ErrForbidden
 	}
 	return append([]blog.Comment{c}, found...), nil
 }

@@ -65,6 +65,26 @@ func TestCommentFilters(t *testing.T) {
 	differ(t, "bad place", http.StatusBadRequest, b.get("/studio/comments?before=x").status)
 }
 
+// A form that cannot be taken shows nobody what the list keeps from them.
+func TestRefusedReplyHidesComment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.publish(uuid.Nil, "Rumah")
+	mika := w.addActor("remote", "mika", "danau.example")
+	author, _ := w.signedIn(blog.Author)
+	moderator, _ := w.signedIn(blog.Moderator)
+	for name, id := range map[string]uuid.UUID{
+		"private": w.addComment(comment{a.ID, mika, "a secret", blog.Visible, blog.Direct}),
+		"hidden":  w.addComment(comment{a.ID, mika, "a secret", blog.Hidden, blog.Public}),
+	} {
+		form := url.Values{"do": {"reply"}, "text": {"Hi"}}
+		got := author.post("/studio/comments/"+id.String(), form)
+		differ(t, name+", author", http.StatusForbidden, got.status)
+		differ(t, name+", said to the author", false, strings.Contains(got.text, "a secret"))
+		differ(t, name+", moderator", http.StatusUnprocessableEntity, moderator.post("/studio/comments/"+id.String(), form).status)
+	}
+}
+
 func TestCommentPages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
