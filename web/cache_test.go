@@ -103,7 +103,7 @@ func TestCacheFollowsChanges(t *testing.T) {
 func TestLanguages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.publish(blog.DraftInput{Title: "Kabar", Markdown: "Satu."})
+	w.publish(blog.DraftInput{Title: "Kabar", Markdown: "Satu.", Tags: []string{"x.atom"}})
 	tests := []struct{ name, path, accept, cookie, want string }{
 		{"the site's", "/kabar", "", "", "id"},
 		{"the browser's", "/kabar", "en-GB,en;q=0.9", "", "en"},
@@ -111,6 +111,8 @@ func TestLanguages(t *testing.T) {
 		{"unknown", "/kabar", "fr", "", "id"},
 		{"chosen", "/kabar?lang=en", "id", "", "en"},
 		{"chosen before", "/kabar", "id", "lang=en", "en"},
+		{"named like a feed", "/tags/x.atom", "", "", "id"},
+		{"named like a feed, the browser's", "/tags/x.atom", "en", "", "en"},
 		{"chosen nonsense", "/kabar?lang=xx", "en", "lang=yy", "en"},
 	}
 	for range 2 { // once rendered, once from the cache
