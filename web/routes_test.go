@@ -61,6 +61,7 @@ func TestRoutesForReaders(t *testing.T) {
 		{"article, activity refused", "GET", "/kabar-baik", "application/activity+json;q=0, */*", page},
 		{"article, any but activity", "GET", "/kabar-baik", "application/activity+json, */*;q=0.1", want{303, htmlType, article.ObjectURI}},
 		{"article with a slash", "GET", "/kabar-baik/", asBrowser, want{301, htmlType, "/kabar-baik"}},
+		{"article with a slash, head", "HEAD", "/kabar-baik/", asBrowser, want{301, htmlType, "/kabar-baik"}},
 		{"article, put", "PUT", "/kabar-baik", "", want{405, htmlType, ""}},
 		{"note", "GET", "/catatan", asBrowser, page},
 		{"deleted", "GET", "/sudah-hilang", asBrowser, want{410, htmlType, ""}},

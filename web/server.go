@@ -113,7 +113,8 @@ func (s *Server) text(next http.Handler) http.Handler {
 func notFound(w http.ResponseWriter, r *http.Request) error {
 	path := r.URL.EscapedPath()
 	trimmed := strings.TrimRight(path, "/")
-	if trimmed == "" || trimmed == path || strings.HasPrefix(path, "//") || forServers(path) || r.Method != http.MethodGet {
+	if trimmed == "" || trimmed == path || strings.HasPrefix(path, "//") || forServers(path) ||
+		r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return page.Status(http.StatusNotFound)
 	}
 	if r.URL.RawQuery != "" {
