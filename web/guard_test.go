@@ -98,6 +98,8 @@ func TestWebFinger(t *testing.T) {
 		{"origin", w.origin, application},
 		{"origin with a slash", w.origin + "/", application},
 		{"nobody", "acct:nobody@blog.example", none},
+		{"no text", "acct:\xff@blog.example", none},
+		{"not to be stored", "acct:\x00@blog.example", none},
 		{"somewhere else", "acct:blog@other.example", none},
 		{"page of somebody else", "https://other.example/", none},
 		{"unknown actor", w.origin + "/ap/actors/" + uuid.NewString(), none},

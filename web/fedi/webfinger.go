@@ -20,7 +20,8 @@ func (p *Part) lookup(ctx context.Context, resource wellknown.Resource) (*wellkn
 		return nil, err
 	}
 	actor, err := p.who(ctx, site, resource)
-	if errors.Is(err, blog.ErrNotFound) || errors.Is(err, blog.ErrGone) {
+	var invalid *blog.Invalid // a name that is no text is nobody's
+	if errors.Is(err, blog.ErrNotFound) || errors.Is(err, blog.ErrGone) || errors.As(err, &invalid) {
 		return nil, wellknown.ErrUnknown
 	}
 	if err != nil {
