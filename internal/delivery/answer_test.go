@@ -2,6 +2,7 @@ package delivery_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -168,5 +169,18 @@ func TestPauseHoldsOnlyItsOwn(t *testing.T) {
 			w.visit()
 			w.differ("states", tt.want, w.states())
 		})
+	}
+}
+
+// TestLongAnswer writes down an answer that is cut within a character.
+func TestLongAnswer(t *testing.T) {
+	t.Parallel()
+	for shift := range 3 {
+		w := newWorld(t)
+		s := w.server()
+		s.Misbehave(aptest.Behaviour{Status: 403, Body: []byte(strings.Repeat("x", shift) + strings.Repeat("禁", 300))})
+		w.plan("Create", "https://blog.test/1", s.SharedInbox())
+		w.visit()
+		w.differ("states", []delivery.State{delivery.Failed}, w.states())
 	}
 }

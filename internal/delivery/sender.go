@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"kabar/activitypub/client"
@@ -87,22 +88,30 @@ func (r *round) judge(ctx context.Context, row Row, answer client.Answer, err er
 	r.result.Status, r.result.Error = answer.Status, words
 	switch v {
 	case delivered:
-		r.result.Up, r.result.Failures, r.result.Error = true, 0, ""
+		r.answered()
+		r.result.Error = ""
 		r.row(row, Delivered, 0, answer.Status, "")
 	case pauseHost:
 		r.pauseHost(row, answer, words)
 	case pauseRow:
-		r.result.Up, r.result.Failures = true, 0
+		r.answered()
 		r.retry(row, max(pause(row.Attempts+1), askedPause(answer)), answer.Status, words)
 		return false
 	case final:
-		r.result.Up = err == nil
+		if err == nil {
+			r.answered()
+		}
 		if answer.Status == http.StatusGone {
 			r.result.Gone = append(r.result.Gone, row.Inbox)
 		}
 		r.row(row, Failed, 0, answer.Status, words)
 	}
 	return v != pauseHost
+}
+
+// answered ends the host's silence: what fails after it begins a new one.
+func (r *round) answered() {
+	r.result.Up, r.result.Failures, r.host.FailingSince = true, 0, time.Time{}
 }
 
 func (r *round) pauseHost(row Row, answer client.Answer, words string) {
@@ -158,8 +167,7 @@ func answerWords(a client.Answer, err error) string {
 }
 
 func clip(s string) string {
-	if len(s) > 500 {
-		return s[:500]
-	}
-	return s
+	// Cut within a character it could not be stored, and its row would be sent
+	// for ever.
+	return strings.ToValidUTF8(s[:min(len(s), 500)], "")
 }

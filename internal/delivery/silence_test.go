@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -145,4 +146,42 @@ func TestSpokenBeforeThePause(t *testing.T) {
 	w.check(w.sender.Loop(nil).Done(t.Context(), []delivery.Result{w.sender.Do(t.Context(), due[0])}))
 	w.check(spoken.Host(t.Context(), due[0].Name))
 	w.differ("nudges", 1, nudged)
+}
+
+// TestSilenceEnds takes every answer for the end of a host's silence, even one
+// that refuses, and even if the next request of the same visit fails.
+func TestSilenceEnds(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		in   int // answer of the first inbox after a failure; the second inbox fails again
+		want int // failures in a row after it
+	}{
+		{"taken", 202, 1},
+		{"refused", 403, 1},
+		{"not now", 500, 1},
+		{"down", 503, 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			s := w.server()
+			one, two := s.Person("ana").Inbox(), s.Person("budi").Inbox()
+			s.Misbehave(aptest.Behaviour{Status: 503})
+			w.plan("Create", "https://blog.test/1", one)
+			w.visit()
+			w.wait(day)
+			w.plan("Create", "https://blog.test/2", two)
+			s.Behave()
+			s.Misbehave(aptest.Behaviour{Path: strings.TrimPrefix(one, s.URL()), Status: tt.in})
+			s.Misbehave(aptest.Behaviour{Path: strings.TrimPrefix(two, s.URL()), Status: 503})
+			w.visit()
+			var failures int
+			var since time.Time
+			w.check(w.store.Pool().QueryRow(t.Context(), `select failures, failing_since from hosts`).Scan(&failures, &since))
+			w.differ("failures", tt.want, failures)
+			w.differ("silent since the second failure", tt.want == 1, since.Equal(w.clock()))
+		})
+	}
 }

@@ -92,7 +92,10 @@ func recordHosts(ctx context.Context, tx pgx.Tx, now time.Time, results []delive
 			failures = r.failures,
 			lease_until = null,
 			paused_until = r.paused,
-			failing_since = case when r.failures > 0 then coalesce(h.failing_since, $1) when r.up then null else h.failing_since end,
+			failing_since = case
+				when r.failures = 0 and r.up then null
+				when r.failures > 0 and (r.up or h.failing_since is null) then $1
+				else h.failing_since end,
 			suspended = case when r.suspend then $1 else h.suspended end,
 			last_success = case when r.up then $1 else h.last_success end,
 			last_status = case when r.up or r.failures > 0 then r.status else h.last_status end,
