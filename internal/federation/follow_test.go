@@ -150,3 +150,31 @@ func TestReport(t *testing.T) {
 		t.Errorf("report by %s: %q about %v", actor, content, objects)
 	}
 }
+
+// TestFollowUnderOneID has a person follow, leave and come back with the same
+// ids each time, as Misskey gives them.
+func TestFollowUnderOneID(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	bob := r.remote.Person("bob")
+	follow := do(bob, "Follow", r.actor.URI)
+	undo := do(bob, "Undo", follow.Activity)
+	for round := range 2 {
+		r.takes(follow, follow)
+		if n := r.count(`select count(*) from activities where type = 'Accept'`); r.followers() != 1 || n != round+1 {
+			t.Errorf("round %d: %d followers, %d Accepts", round, r.followers(), n)
+		}
+		if round == 0 {
+			r.takes(undo, undo)
+			r.wantOutcome(undo.ID, "undone")
+		}
+	}
+	r.takes(do(bob, "Block", r.actor.URI), do(bob, "Undo", follow.ID), follow)
+	if r.followers() != 1 {
+		t.Error("the follow after a block has no effect")
+	}
+	r.takes(undo)
+	if r.followers() != 0 {
+		t.Error("the second Undo under one id has no effect")
+	}
+}

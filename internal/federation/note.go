@@ -56,7 +56,12 @@ func (r *receipt) edit(ctx context.Context, o *activitypub.Object, owner string)
 	if err != nil || found {
 		return err
 	}
-	return r.comment(ctx, o, owner)
+	if err := r.comment(ctx, o, owner); err != nil {
+		return err
+	}
+	// Its Create may have come meanwhile, with the text of before.
+	_, err = r.Store.EditComment(ctx, c)
+	return err
 }
 
 // post returns the object of a Create or Update: embedded, or fetched where

@@ -1,6 +1,7 @@
 package federation_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"kabar/activitypub"
 	"kabar/activitypub/aptest"
 	"kabar/internal/blog"
+	"kabar/internal/federation"
 )
 
 func TestCreate(t *testing.T) {
@@ -306,4 +308,35 @@ func TestRemakeComments(t *testing.T) {
 	if diff := cmp.Diff([]string{blog.PageArticle(r.article.ID)}, tags); diff != "" {
 		t.Errorf("changed pages (-want +got):\n%s", diff)
 	}
+}
+
+// between does something after an edit has found no comment.
+type between struct {
+	federation.Store
+	do func()
+}
+
+func (b *between) EditComment(ctx context.Context, c federation.NewComment) (bool, error) {
+	found, err := b.Store.EditComment(ctx, c)
+	if do := b.do; do != nil {
+		b.do = nil
+		do()
+	}
+	return found, err
+}
+
+// TestCreateDuringUpdate keeps an edit whose Create is written by another
+// worker while the edit is taken for a new comment.
+func TestCreateDuringUpdate(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	bob := r.remote.Person("bob")
+	r.takes(do(bob, "Like", r.article.ObjectURI))
+	create := r.reply(bob, r.article.ObjectURI, "first")
+	r.service.Store = &between{Store: r.service.Store, do: func() {
+		r.takes(create)
+	}}
+	r.takes(update(bob, create, r.now(), aptest.Doc{"content": "second"}))
+	r.wantOutcome(create.ID, "comment")
+	r.wantThread("1: second")
 }

@@ -173,6 +173,9 @@ func (r *receipt) retryParent(ctx context.Context, u Unattached) error {
 	switch {
 	case err == nil:
 		return r.Store.AttachComment(ctx, u.ID, place)
+	case errors.As(err, &v) && u.Private:
+		// A letter: it is kept, though it belongs to no article.
+		return r.Store.PostponeParent(ctx, u.ID, time.Time{})
 	case errors.As(err, &v):
 		return r.Store.DropUnattached(ctx, u.ID, v.outcome)
 	case errors.Is(err, errNoParent):

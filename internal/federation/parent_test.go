@@ -251,3 +251,22 @@ func TestPrivateParent(t *testing.T) {
 		t.Errorf("the private one is %s", c.Visibility)
 	}
 }
+
+// TestLetterIsKept keeps a private answer to one of ours whose parent turns out
+// to be elsewhere.
+func TestLetterIsKept(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	bob, eve := r.remote.Person("bob"), r.server().Person("eve")
+	parent := r.reply(bob, "", "a").ObjectID
+	r.remote.Misbehave(aptest.Behaviour{Path: path(r.remote, parent), Status: http.StatusBadGateway})
+	letter := eve.Prepare(aptest.Doc{"type": "Create", "object": note(eve, "letter", parent, aptest.Doc{"to": r.actor.URI})})
+	r.takes(letter)
+	r.remote.Behave()
+	r.pass(2 * time.Minute)
+	r.check(r.service.RetryParents(t.Context()))
+	r.wantOutcome(letter.ID, "private")
+	if n := r.count(`select count(*) from comments where retry_at is null`); n != 1 {
+		t.Errorf("%d letters", n)
+	}
+}

@@ -2,6 +2,7 @@ package federation_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 
 	"kabar/activitypub/aptest"
@@ -126,5 +127,41 @@ func TestCommentReactions(t *testing.T) {
 	r.takes(do(bob, "Undo", boost.Activity))
 	if c, _ = r.store.Comment(t.Context(), c.ID); c.Boosts != 0 {
 		t.Errorf("%d boosts after the Undo", c.Boosts)
+	}
+}
+
+// TestLikeAndUndoAtOnce leaves no like that was taken back, whichever of both
+// is worked on first.
+func TestLikeAndUndoAtOnce(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	bob := r.remote.Person("bob")
+	r.takes(r.reply(bob, r.article.ObjectURI, "known"))
+	for range 100 {
+		like := do(bob, "Like", r.article.ObjectURI)
+		r.accept(like.Body)
+		r.accept(do(bob, "Undo", like.Activity).Body)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for {
+				batch, err := r.service.ClaimInbound(t.Context(), 1)
+				if err != nil || len(batch) == 0 {
+					return
+				}
+				if err := r.service.ProcessBatch(t.Context(), batch); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	r.work()
+	if n := r.count(`select count(*) from reactions`); n != 0 {
+		t.Errorf("%d likes are left", n)
+	}
+	if n := r.count(`select likes from articles where id = $1`, r.article.ID); n != 0 {
+		t.Errorf("%d likes are counted", n)
 	}
 }

@@ -14,8 +14,9 @@ import (
 // that says why it had no effect; the lists of them stand at each method.
 type IncomingStore interface {
 	// AddInbound puts an activity on disk; one with the same ActivityURI is
-	// there already and stays. blog.ErrForbidden when its actor, its signer or
-	// one of domains is blocked.
+	// there already and stays, except a Follow by somebody who does not follow
+	// and the Undo of a follow that is there. blog.ErrForbidden when its actor,
+	// its signer or one of domains is blocked.
 	AddInbound(ctx context.Context, in Inbound, domains []string) error
 	// AddRefused records an activity that was refused, under that outcome.
 	AddRefused(ctx context.Context, in Inbound, outcome string) error
@@ -183,5 +184,6 @@ type Report struct {
 type Unattached struct {
 	ID        uuid.UUID
 	InReplyTo string
-	Retries   int // looks before this one
+	Retries   int  // looks before this one
+	Private   bool // readers will never see it
 }

@@ -69,7 +69,7 @@ func (s *Store) ClaimUnattached(
 		)
 		update comments set retry_at = $1::timestamptz + $2::interval
 		from due where id = due_id
-		returning id, in_reply_to, retries`, now, lease, limit)
+		returning id, in_reply_to, retries, visibility not in ('public', 'unlisted')`, now, lease, limit)
 	if err != nil {
 		return nil, wrap("claim unattached", err)
 	}

@@ -107,6 +107,9 @@ func (s *Store) DeleteObject(ctx context.Context, d federation.Deletion, done fe
 	var tags []string
 	err := s.tx(ctx, func(tx pgx.Tx) error {
 		tags = nil
+		if err := lockDoer(ctx, tx, d.Actor); err != nil {
+			return err
+		}
 		if d.Remember {
 			if err := rememberDeleted(ctx, tx, d.URI, d.Actor, done.At); err != nil {
 				return err

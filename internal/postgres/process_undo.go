@@ -16,6 +16,9 @@ func (s *Store) Undo(ctx context.Context, u federation.Undoing, done federation.
 	var tags []string
 	err := s.tx(ctx, func(tx pgx.Tx) error {
 		end := done
+		if err := lockDoer(ctx, tx, u.Actor); err != nil {
+			return err
+		}
 		if err := meant(ctx, tx, &u); err != nil {
 			return err
 		}
@@ -44,16 +47,27 @@ func (s *Store) Undo(ctx context.Context, u federation.Undoing, done federation.
 	return nil
 }
 
-// meant drops the description of an activity that is known by its id.
+// lockDoer makes what an actor takes back wait for what the same actor does at
+// the same time, and that for this: see lockAlive.
+func lockDoer(ctx context.Context, tx pgx.Tx, uri string) error {
+	if _, err := tx.Exec(ctx, `select from actors where uri = $1 for no key update`, uri); err != nil {
+		return fmt.Errorf("lock actor: %w", err)
+	}
+	return nil
+}
+
+// meant drops the description of an activity that is known by its id, and
+// remembers none that had its effect: under that id a follow may come anew.
 func meant(ctx context.Context, tx pgx.Tx, u *federation.Undoing) error {
 	if u.ActivityURI == "" {
 		return nil
 	}
-	var known bool
+	var known, done bool
 	err := tx.QueryRow(ctx, `
-		select exists (select from inbound where activity_uri = $1)`, u.ActivityURI).Scan(&known)
+		select count(*) > 0, coalesce(bool_and(done is not null), false) from inbound where activity_uri = $1`,
+		u.ActivityURI).Scan(&known, &done)
 	if known {
-		u.Kind, u.ObjectURI = "", ""
+		u.Kind, u.ObjectURI, u.Remember = "", "", u.Remember && !done
 	}
 	return err
 }
