@@ -50,7 +50,13 @@ func newBrake(now func() time.Time) *brake {
 // try counts a try before its outcome is known, so that many at once do not
 // slip through. The error is a *Braked.
 func (b *brake) try(name string, from netip.Addr) error {
-	wait := b.count(addressKey(from), maxWaitAddress)
+	most := maxWaitAddress
+	if !from.IsGlobalUnicast() || from.IsPrivate() {
+		// It may be that of a proxy that the settings do not name: everybody
+		// is behind it.
+		most = maxWaitName
+	}
+	wait := b.count(addressKey(from), most)
 	if wait == 0 {
 		wait = b.count(nameKey(name), maxWaitName)
 	}

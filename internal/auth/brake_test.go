@@ -71,6 +71,23 @@ func waitOf(err error) time.Duration {
 	return 0
 }
 
+// Behind a proxy that is not named everybody has its address: one who guesses
+// must not shut all others out for long.
+func TestBrakeBehindProxy(t *testing.T) {
+	t.Parallel()
+	for _, from := range []string{"127.0.0.1", "::1", "10.0.0.2", "fd00::1"} {
+		now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		b := newBrake(func() time.Time { return now })
+		for range 100 {
+			_ = b.try("nobody", netip.MustParseAddr(from))
+			now = now.Add(maxWaitName)
+		}
+		if err := b.try("ani", netip.MustParseAddr(from)); err != nil {
+			t.Errorf("%s: shut out: %v", from, err)
+		}
+	}
+}
+
 func TestBrakeLetsOwnersIn(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
