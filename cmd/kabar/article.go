@@ -125,13 +125,13 @@ func (c *articleDeleteCommand) run(ctx context.Context, env environment) error {
 }
 
 type articleListCommand struct {
-	All   bool `help:"Drafts and deleted ones too."`
-	Limit int  `default:"50" help:"How many, newest first."`
+	All   bool   `help:"Drafts and deleted ones too."`
+	Limit uint32 `default:"50" help:"How many, newest first."`
 }
 
 func (c *articleListCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		q := blog.ArticleQuery{Limit: c.Limit}
+		q := blog.ArticleQuery{Limit: int(c.Limit)}
 		if c.All {
 			q.Statuses = []blog.Status{blog.Draft, blog.Published, blog.Deleted}
 		}

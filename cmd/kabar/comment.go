@@ -38,12 +38,12 @@ func printableComment(c blog.Comment) comment {
 
 type commentListCommand struct {
 	Article string `help:"Only those under this article (page address, object id or slug)." placeholder:"URL"`
-	Limit   int    `default:"100" help:"How many, newest first."`
+	Limit   uint32 `default:"100" help:"How many, newest first."`
 }
 
 func (c *commentListCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		q := blog.CommentQuery{Limit: c.Limit}
+		q := blog.CommentQuery{Limit: int(c.Limit)}
 		if c.Article != "" {
 			found, err := a.findEver(ctx, c.Article)
 			if err != nil {

@@ -56,7 +56,7 @@ func (f deliveryFilter) query(ctx context.Context, a *app) (delivery.Query, erro
 type deliveryListCommand struct {
 	deliveryFilter
 	State []string `enum:"waiting,delivered,failed,superseded,skipped,expired" help:"Only these states."`
-	Limit int      `default:"200" help:"How many, newest first."`
+	Limit uint32   `default:"200" help:"How many, newest first."`
 }
 
 func (c *deliveryListCommand) run(ctx context.Context, env environment) error {
@@ -65,7 +65,7 @@ func (c *deliveryListCommand) run(ctx context.Context, env environment) error {
 		if err != nil {
 			return err
 		}
-		q.Limit = c.Limit
+		q.Limit = int(c.Limit)
 		for _, s := range c.State {
 			q.States = append(q.States, delivery.State(s))
 		}

@@ -21,12 +21,12 @@ type follower struct {
 
 type followerListCommand struct {
 	Search string `help:"Part of a name, handle or server."`
-	Limit  int    `default:"100" help:"How many, newest first."`
+	Limit  uint32 `default:"100" help:"How many, newest first."`
 }
 
 func (c *followerListCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		found, err := a.blog.Followers(ctx, blog.FollowerQuery{Search: c.Search, Limit: c.Limit})
+		found, err := a.blog.Followers(ctx, blog.FollowerQuery{Search: c.Search, Limit: int(c.Limit)})
 		if err != nil {
 			return err
 		}

@@ -25,12 +25,12 @@ type inboundRow struct {
 type inboundListCommand struct {
 	Outcome string `help:"Only those with this outcome, or one that begins with it, such as refused."`
 	Actor   string `help:"Only those of this actor."`
-	Limit   int    `default:"100" help:"How many, newest first."`
+	Limit   uint32 `default:"100" help:"How many, newest first."`
 }
 
 func (c *inboundListCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		found, err := a.store.InboundList(ctx, postgres.InboundQuery{Outcome: c.Outcome, Actor: c.Actor, Limit: c.Limit})
+		found, err := a.store.InboundList(ctx, postgres.InboundQuery{Outcome: c.Outcome, Actor: c.Actor, Limit: int(c.Limit)})
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"kabar/internal/blog"
+	"kabar/internal/config"
 )
 
 // setting is one entry of the settings, as the command line names it.
@@ -50,7 +51,7 @@ func flag(name string, field func(*blog.Site) *bool) setting {
 
 var settings = []setting{
 	{name: "origin", get: func(s blog.Site) string { return s.Origin }},
-	text("handle_domain", func(s *blog.Site) *string { return &s.HandleDomain }),
+	{name: "handle_domain", get: func(s blog.Site) string { return s.HandleDomain }, set: setHandleDomain},
 	text("title", func(s *blog.Site) *string { return &s.Title }),
 	text("description", func(s *blog.Site) *string { return &s.Description }),
 	text("handle", func(s *blog.Site) *string { return &s.Handle }),
@@ -63,6 +64,15 @@ var settings = []setting{
 	flag("discoverable", func(s *blog.Site) *bool { return &s.Discoverable }),
 	flag("indexable", func(s *blog.Site) *bool { return &s.Indexable }),
 	{name: "fields", get: fieldsText, set: setFields},
+}
+
+func setHandleDomain(s *blog.Site, value string) error {
+	domain, err := config.ParseDomain(value)
+	if err != nil {
+		return usageError{fmt.Errorf("handle_domain: %w", err)}
+	}
+	s.HandleDomain = domain
+	return nil
 }
 
 func fieldsText(s blog.Site) string {

@@ -69,12 +69,21 @@ func (c *Config) checkHandleDomain() error {
 	if c.HandleDomain == "" {
 		return nil
 	}
-	host, err := asciiHost(c.HandleDomain, "443")
-	if err != nil || strings.ContainsAny(host, "/@? ") {
-		return fmt.Errorf("KABAR_HANDLE_DOMAIN: %q is not a domain such as example.org", c.HandleDomain)
+	host, err := ParseDomain(c.HandleDomain)
+	if err != nil {
+		return fmt.Errorf("KABAR_HANDLE_DOMAIN: %w", err)
 	}
 	c.HandleDomain = host
 	return nil
+}
+
+// ParseDomain reads a domain for handles, as asciiHost does.
+func ParseDomain(text string) (string, error) {
+	host, err := asciiHost(text, "443")
+	if err != nil || strings.ContainsAny(host, "/@? ") {
+		return "", fmt.Errorf("%q is not a domain such as example.org", text)
+	}
+	return host, nil
 }
 
 // asciiHost is the host[:port] in lower case and ASCII (RFC 5891), without the
