@@ -142,9 +142,10 @@ const (
 func (n *node) cleanUp(ctx context.Context) error {
 	now := time.Now()
 	_, err := n.store.DeleteOldInbound(ctx, now.Add(-keepInbound))
-	_, err2 := n.store.DeleteOldDeliveries(ctx, now.Add(-keepDeliveries))
-	_, err3 := n.store.DeleteExpiredSessions(ctx, now)
-	return errors.Join(err, err2, err3)
+	_, err2 := n.store.ExpireDeliveries(ctx, now.Add(-delivery.Held))
+	_, err3 := n.store.DeleteOldDeliveries(ctx, now.Add(-keepDeliveries))
+	_, err4 := n.store.DeleteExpiredSessions(ctx, now)
+	return errors.Join(err, err2, err3, err4)
 }
 
 // start sets the loops, the jobs and the listener going.

@@ -16,6 +16,7 @@ type Host struct {
 	Small        bool         // wants the compact form
 	Failures     int          // of the host itself, in a row
 	FailingSince time.Time
+	Until        time.Time // end of the lease; zero = it is fresh
 	Rows         []Row
 }
 

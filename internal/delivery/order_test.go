@@ -166,3 +166,18 @@ func (w *world) runLoops(nodes int) {
 	stop()
 	running.Wait()
 }
+
+// TestLateInItsLease begins nothing for a host whose lease is nearly over:
+// another node would send the same.
+func TestLateInItsLease(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	s := w.server()
+	w.plan("Create", "https://blog.test/1", s.SharedInbox())
+	hosts := w.claim()
+	w.wait(delivery.Lease - 20*time.Second)
+	w.record(w.sender.Do(t.Context(), hosts[0]))
+	w.differ("requests", 0, s.Requests("/inbox"))
+	w.visit()
+	w.differ("states", []delivery.State{delivery.Delivered}, w.states())
+}

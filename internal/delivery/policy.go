@@ -12,13 +12,16 @@ const (
 	firstPause   = 5 * time.Second
 	longestPause = 6 * time.Hour
 	longestAsked = 24 * time.Hour      // the most of a Retry-After that is believed
-	held         = 7 * 24 * time.Hour  // a row is held this long
+	Held         = 7 * 24 * time.Hour  // Held: a row is held this long
 	silence      = 30 * 24 * time.Hour // a host silent for so long is suspended
 	// Lease is how long a claimed host belongs to one node. Every request ends
 	// well within it, see budget.
 	Lease = 2 * time.Minute
 	// budget is how long one claim may keep sending before it gives the host back.
 	budget = time.Minute
+	// lastRequests is how long before the end of a lease nothing more is begun:
+	// one row may take three requests.
+	lastRequests = 40 * time.Second
 )
 
 // pause is the wait after the nth failure in a row, 5 s × 3 up to 6 h, with

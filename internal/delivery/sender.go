@@ -30,6 +30,9 @@ type Sender struct {
 func (s *Sender) Do(ctx context.Context, h Host) Result {
 	r := &round{Sender: s, host: h, result: untouched(h)}
 	deadline := s.Now().Add(budget)
+	if last := h.Until.Add(-lastRequests); !h.Until.IsZero() && last.Before(deadline) {
+		deadline = last // it waited long for a worker
+	}
 	blocked := map[string]bool{}
 	for i, row := range h.Rows {
 		place := row.Inbox + " " + row.ObjectURI
@@ -146,7 +149,7 @@ func (r *round) retry(row Row, wait time.Duration, status int, words string) {
 }
 
 func (r *round) heldEnough(row Row, wait time.Duration) bool {
-	return r.Now().Add(wait).Sub(row.Created) > held
+	return r.Now().Add(wait).Sub(row.Created) > Held
 }
 
 func (r *round) row(row Row, state State, next time.Duration, status int, words string) {

@@ -49,7 +49,7 @@ func leaseHosts(ctx context.Context, tx pgx.Tx, now time.Time, limit int) ([]del
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (h delivery.Host, err error) {
 		var kind string
 		err = row.Scan(&h.Name, &kind, &h.Small, &h.Failures, orZero(&h.FailingSince))
-		h.Signature = httpsig.Kind(kind)
+		h.Signature, h.Until = httpsig.Kind(kind), now.Add(delivery.Lease)
 		return h, err
 	})
 }

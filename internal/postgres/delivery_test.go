@@ -122,7 +122,9 @@ func TestRemembersHosts(t *testing.T) {
 	for i := range hosts {
 		hosts[i].Rows = nil
 	}
-	differ(t, "hosts", []delivery.Host{{Name: "a.test", Signature: httpsig.RFC9421, Small: true}}, hosts)
+	differ(t, "hosts", []delivery.Host{
+		{Name: "a.test", Signature: httpsig.RFC9421, Small: true, Until: l.now.Add(delivery.Lease)},
+	}, hosts)
 }
 
 // TestGone removes the followers of a personal inbox that answered 410, and has

@@ -49,6 +49,16 @@ func (s *Store) DeleteOldDeliveries(ctx context.Context, before time.Time) (int,
 	return n, wrap("delete old deliveries", err)
 }
 
+// ExpireDeliveries ends what has waited since before the given time for servers
+// that are suspended: nothing else would.
+func (s *Store) ExpireDeliveries(ctx context.Context, before time.Time) (int, error) {
+	tag, err := s.pool.Exec(ctx, `
+		update deliveries d set state = 'expired'
+		from hosts h
+		where h.host = d.host and h.suspended is not null and d.state = 'waiting' and d.created < $1`, before)
+	return int(tag.RowsAffected()), wrap("expire deliveries", err)
+}
+
 // deleteInBatches runs sql, which deletes from the id $2 on, until there is
 // nothing left. It walks along the ids because what stays would otherwise be
 // read again for each batch.
