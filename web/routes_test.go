@@ -72,6 +72,7 @@ func TestRoutesForReaders(t *testing.T) {
 		{"two slashes", "GET", "//evil.example/", asBrowser, want{404, htmlType, ""}},
 		{"tag", "GET", "/tags/kopi", asBrowser, page},
 		{"tag in capitals", "GET", "/tags/Kopi", asBrowser, want{301, htmlType, "/tags/kopi"}},
+		{"tag of no letter", "GET", "/tags/%23", asBrowser, want{404, htmlType, ""}},
 		{"tag without articles", "GET", "/tags/teh", asBrowser, want{404, htmlType, ""}},
 		{"author", "GET", "/authors/blog", asBrowser, page},
 		{"author for servers", "GET", "/authors/blog", asActivity, want{303, htmlType, w.actor.URI}},

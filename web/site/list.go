@@ -111,7 +111,10 @@ func (p *Part) tag(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	key := blog.TagKey(tag)
-	if key != tag && key != "" {
+	if key == "" {
+		return blog.ErrNotFound
+	}
+	if key != tag {
 		return page.Moved(w, r, templates.TagPath(key))
 	}
 	l, err := p.listed(r, blog.ArticleQuery{Tag: key})
