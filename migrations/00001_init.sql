@@ -268,6 +268,7 @@ create table inbound (
     activity_uri text not null unique,             -- its id, or sha256: of actor, type and object for one without
     actor        text not null,
     signer       text not null,
+    signed       timestamptz not null default now(), -- by the sender's clock
     host         text not null,
     type         text not null,
     object_uri   text not null default '',

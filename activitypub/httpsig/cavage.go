@@ -35,7 +35,7 @@ func parseCavage(r *http.Request, header string, body []byte, p Policy) (*Signat
 	if err := c.check(r, body, p); err != nil {
 		return nil, err
 	}
-	s := &Signature{KeyID: c.keyID, Kind: Cavage}
+	s := &Signature{KeyID: c.keyID, Kind: Cavage, Signed: c.signed(r)}
 	full := target(r)
 	path, _, hasQuery := strings.Cut(full, "?")
 	targets := []string{full}

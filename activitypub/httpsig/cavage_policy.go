@@ -51,6 +51,16 @@ func (c *cavage) checkCoverage(r *http.Request, body []byte) error {
 	return checkCovered(c.covered, required...)
 }
 
+// signed is the time of signing, once checkClock has judged it.
+func (c *cavage) signed(r *http.Request) time.Time {
+	if slices.Contains(c.covered, "date") {
+		at, _ := http.ParseTime(r.Header.Get("Date"))
+		return at
+	}
+	seconds, _ := strconv.ParseFloat(c.created, 64)
+	return time.Unix(int64(seconds), 0)
+}
+
 // checkClock judges every time that is signed, and an expiry even if it is
 // not: a signer only ever states its own limit.
 func (c *cavage) checkClock(r *http.Request, p Policy) error {

@@ -74,7 +74,8 @@ func (m message) prepare(r *http.Request, keyID string) (*Signature, error) {
 	if m.param("alg") != nil && alg != messageRSA && alg != messageEd25519 {
 		return nil, refuse(ReasonAlgorithm, fmt.Sprintf("%v is not accepted", m.param("alg")))
 	}
-	s := &Signature{KeyID: keyID, Kind: RFC9421}
+	at, _ := m.param("created").(int64) // checkClock has judged it
+	s := &Signature{KeyID: keyID, Kind: RFC9421, Signed: time.Unix(at, 0)}
 	for _, scheme := range schemes(r) {
 		base, err := m.base(r, scheme)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Signature is a request's signature that keeps to the policy and is still to
@@ -17,6 +18,9 @@ type Signature struct {
 	KeyID string
 	// Kind is the scheme.
 	Kind Kind
+	// Signed is when the signer says that it signed, in whole seconds. It is
+	// covered, so a request that is sent again has the same.
+	Signed time.Time
 
 	// checks are the readings of the request that the signer may have meant;
 	// the signature holds if it is over one of them.

@@ -18,6 +18,9 @@ import (
 type Delivery struct {
 	// Signer is the id of the actor whose key signed the request.
 	Signer string
+	// Signed is when the signer says that it signed the request: one that is
+	// sent again, by whomever, has the same.
+	Signed time.Time
 	// Host is the signer's host, with its port if it is not the scheme's: the
 	// verified host that limits count.
 	Host string

@@ -58,11 +58,15 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) error {
 	if gone, err := h.unknownDelete(ctx, activity); gone || err != nil {
 		return err
 	}
-	key, err := h.Keys.Authenticate(r, raw, h.Policy)
+	signature, err := httpsig.Parse(r, raw, h.Policy)
+	if err != nil {
+		return unsigned(err)
+	}
+	key, err := h.Keys.verify(ctx, signature)
 	if err != nil {
 		return err
 	}
-	d := Delivery{Signer: key.Owner, Host: host(key.Owner), Activity: activity, Raw: raw, Path: r.URL.Path}
+	d := Delivery{Signer: key.Owner, Signed: signature.Signed, Host: host(key.Owner), Activity: activity, Raw: raw, Path: r.URL.Path}
 	if err := judge(&d); err != nil {
 		h.breach(ctx, d, err)
 		return err

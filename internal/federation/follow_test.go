@@ -3,6 +3,7 @@ package federation_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"kabar/activitypub"
 	"kabar/activitypub/aptest"
@@ -176,5 +177,26 @@ func TestFollowUnderOneID(t *testing.T) {
 	r.takes(undo)
 	if r.followers() != 0 {
 		t.Error("the second Undo under one id has no effect")
+	}
+}
+
+// TestFollowReplayed sends the request of a follow again that was taken back:
+// without a new signature it is no new follow.
+func TestFollowReplayed(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	bob := r.remote.Person("bob")
+	follow := do(bob, "Follow", r.actor.URI)
+	r.takes(follow)
+	signed := time.Unix(r.signed.Load(), 0)
+	r.takes(do(bob, "Undo", follow.Activity))
+	r.acceptSigned(follow.Body, signed)
+	r.work()
+	if r.followers() != 0 {
+		t.Error("a request that was sent again made a follower")
+	}
+	r.takes(follow)
+	if r.followers() != 1 {
+		t.Error("the same follow under a new signature was not taken")
 	}
 }

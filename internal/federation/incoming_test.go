@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,8 +37,9 @@ type receiver struct {
 	actor   blog.Actor
 	article blog.Article
 
-	mu    sync.Mutex
-	later time.Duration // what the clock is ahead
+	mu     sync.Mutex
+	later  time.Duration // what the clock is ahead
+	signed atomic.Int64  // the time of the last signature, in seconds
 }
 
 func newReceiver(t testing.TB) *receiver {
@@ -125,14 +127,20 @@ func (r *receiver) publish(slug string) blog.Article {
 	return a
 }
 
-// accept hands an activity over as if its actor had signed it.
+// accept hands an activity over as if its actor had signed it, a second after
+// the last.
 func (r *receiver) accept(body []byte) {
+	r.t.Helper()
+	r.acceptSigned(body, time.Unix(r.signed.Add(1), 0))
+}
+
+func (r *receiver) acceptSigned(body []byte, signed time.Time) {
 	r.t.Helper()
 	activity, err := activitypub.Decode(body)
 	r.check(err)
 	actor := activity.Actor.ID()
 	r.check(r.service.Accept(r.t.Context(), inbox.Delivery{
-		Signer: actor, Host: federation.Host(actor), Activity: activity, Raw: body, Path: "/ap/inbox",
+		Signer: actor, Signed: signed, Host: federation.Host(actor), Activity: activity, Raw: body, Path: "/ap/inbox",
 	}))
 }
 

@@ -81,6 +81,7 @@ type Inbound struct {
 	ActivityURI string // its id, or sha256: and a hash for one that has none of its own
 	Actor       string
 	Signer      string // differs from Actor when Forwarded
+	Signed      time.Time
 	Host        string
 	Type        string
 	ObjectURI   string

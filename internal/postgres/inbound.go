@@ -23,15 +23,15 @@ func (s *Store) AddInbound(ctx context.Context, in federation.Inbound, domains [
 			select from blocks
 			where kind = 'actor' and value in ($2, $3) or kind = 'domain' and value = any ($10)
 		), added as (
-			insert into inbound (activity_uri, actor, signer, host, type, object_uri, forwarded, raw, received, next_at)
-			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9
+			insert into inbound (activity_uri, actor, signer, host, type, object_uri, forwarded, raw, received, next_at, signed)
+			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $11
 			where not exists (select from blocked)
 			-- Misskey gives each Follow of one person by another, and its Undo, the
-			-- same id as the time before.
+			-- same id as the time before. The very same request again is none of that.
 			on conflict (activity_uri) do update set
-				raw = excluded.raw, received = excluded.received, next_at = excluded.next_at,
+				raw = excluded.raw, signed = excluded.signed, received = excluded.received, next_at = excluded.next_at,
 				done = null, attempts = 0, outcome = '', detail = ''
-			where inbound.done is not null and inbound.actor = excluded.actor and inbound.type = excluded.type
+			where inbound.done is not null and inbound.signed < excluded.signed and inbound.actor = excluded.actor and inbound.type = excluded.type
 				and inbound.type = case when exists (
 					select from followers f
 					join actors a on a.id = f.actor_id
@@ -41,7 +41,7 @@ func (s *Store) AddInbound(ctx context.Context, in federation.Inbound, domains [
 		)
 		select exists (select from blocked)`,
 		in.ActivityURI, in.Actor, in.Signer, in.Host, in.Type, in.ObjectURI, in.Forwarded, in.Raw, in.Received,
-		domains).Scan(&blocked)
+		domains, in.Signed).Scan(&blocked)
 	if err == nil && blocked {
 		err = blog.ErrForbidden
 	}
