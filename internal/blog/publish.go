@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"kabar/internal/markup"
 )
 
 // Limits of an article.
@@ -41,12 +43,12 @@ func (s *Service) Save(ctx context.Context, by uuid.UUID, save Save) (Article, e
 	if err != nil {
 		return Article{}, fmt.Errorf("save article: %w", err)
 	}
-	a, err := s.write(ctx, site, old, save.Input)
+	a, images, err := s.write(ctx, site, old, save.Input)
 	if err != nil {
 		return Article{}, err
 	}
 	job := s.publishState(site, old, &a, save)
-	if err := s.checkPublic(a); err != nil {
+	if err := checkPublic(a, images); err != nil {
 		return Article{}, err
 	}
 	action := "article.save"
@@ -102,8 +104,9 @@ func (s *Service) comesBack(ctx context.Context, by uuid.UUID, save Save) (Artic
 	return Article{}, nil
 }
 
-// write puts the input into a copy of the article and renders it.
-func (s *Service) write(ctx context.Context, site Site, old Article, in DraftInput) (Article, error) {
+// write puts the input into a copy of the article and renders it, once. It also
+// returns the images that the text names.
+func (s *Service) write(ctx context.Context, site Site, old Article, in DraftInput) (Article, []markup.Image, error) {
 	a := old
 	a.Title = strings.Join(strings.Fields(in.Title), " ")
 	a.Summary = strings.TrimSpace(in.Summary)
@@ -113,24 +116,24 @@ func (s *Service) write(ctx context.Context, site Site, old Article, in DraftInp
 		a.Language = site.Language
 	}
 	if err := checkInput(a, in); err != nil {
-		return Article{}, err
+		return Article{}, nil, err
 	}
 	rendered, err := s.Render(ctx, site, a)
 	if err != nil {
-		return Article{}, err
+		return Article{}, nil, err
 	}
 	a.HTML, a.Text, a.Excerpt, a.Words = rendered.HTML, rendered.Text, rendered.Excerpt, rendered.Words
 	a.Headings = headings(rendered.Headings)
 	a.Tags = mergeTags(in.Tags, rendered.Hashtags)
 	if len(a.Tags) > MaxTags {
-		return Article{}, &Invalid{Field: "tags", Problem: "too-many", Detail: fmt.Sprint(MaxTags)}
+		return Article{}, nil, &Invalid{Field: "tags", Problem: "too-many", Detail: fmt.Sprint(MaxTags)}
 	}
 	a.Mentions = mentions(rendered.Mentions, namedIn(old.Mentions, rendered.Mentions))
 	if a.Slug, err = s.pickSlug(ctx, in, a); err != nil {
-		return Article{}, err
+		return Article{}, nil, err
 	}
 	a.Revision, a.Changed = old.Revision+1, s.Now()
-	return a, nil
+	return a, rendered.Images, nil
 }
 
 // namedIn keeps those that the text still names.
@@ -195,14 +198,14 @@ func publishedAt(asked, now time.Time) time.Time {
 }
 
 // checkPublic holds what may wait in a draft but not on the page.
-func (s *Service) checkPublic(a Article) error {
+func checkPublic(a Article, images []markup.Image) error {
 	if a.Status != Published {
 		return nil
 	}
 	if strings.TrimSpace(a.Text) == "" && strings.TrimSpace(a.Markdown) == "" {
 		return &Invalid{Field: "markdown", Problem: "required"}
 	}
-	return s.describedImages(a)
+	return describedImages(images)
 }
 
 // Publish makes a saved draft public as it stands.

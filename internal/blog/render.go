@@ -117,12 +117,8 @@ func mediaName(files map[string]string, src string) (string, bool) {
 
 // describedImages refuses a picture without a description: those who cannot
 // see it would be left out.
-func (s *Service) describedImages(a Article) error {
-	rendered, err := markup.Render(a.Markdown, markup.Options{Language: a.Language})
-	if err != nil {
-		return renderError("markdown", err)
-	}
-	for _, image := range rendered.Images {
+func describedImages(images []markup.Image) error {
+	for _, image := range images {
 		if strings.TrimSpace(image.Alt) == "" {
 			return &Invalid{Field: "markdown", Problem: "description-missing", Detail: image.Src}
 		}
