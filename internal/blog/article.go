@@ -49,6 +49,14 @@ type Article struct {
 	Likes     int
 	Boosts    int
 	Comments  int
+	Quoted    int // how often it was quoted
+
+	// What the author set about the conversation; "" and nil are as the blog
+	// has it.
+	CommentPolicy CommentPolicy
+	CloseDays     *int   // closed to comments so many days after publication; 0 = never
+	WebComments   string // on or off
+	QuotePolicy   QuotePolicy
 }
 
 // Heading is one entry of the table of contents.

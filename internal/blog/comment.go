@@ -40,9 +40,12 @@ type Comment struct {
 	RootID      uuid.UUID
 	Depth       int // 0 = answers the article
 	InReplyTo   string
+	Quotes      string // id of what it quotes, if that is ours: it then stands below that as a quote
+	Type        string // of its object: Article, Page or Question; "" = Note
+	Mention     bool   // a public post elsewhere that names one of ours; it is in no thread
 	Actor       Actor
 	AccountID   uuid.UUID
-	Local       bool
+	Local       bool   // it lives here: an answer by one of our authors, or a web visitor's (FromWeb)
 	Markdown    string // ours only
 	HTML        markup.Safe
 	Text        string
@@ -53,8 +56,10 @@ type Comment struct {
 	URL         string // its page on its own server
 	Attachments []Attachment
 	Mentions    []Mention
+	Emojis      []Emoji // custom ones in text and warning
 	Visibility  Visibility
 	State       State
+	Reasons     []Reason // why it has that state; none for one that nothing spoke against
 	Published   time.Time
 	Edited      time.Time // zero = never
 	Created     time.Time // when it reached us
@@ -62,12 +67,33 @@ type Comment struct {
 	InboundID   int64
 	Likes       int
 	Boosts      int
+	Quoted      int    // how often it was quoted
+	Context     string // id of its conversation, as its server told it
+	Replies     string // id of its collection of replies, as its server told it
 }
 
 // Shown reports whether readers may see the comment. This is the one place
 // that decides it for comments in memory; postgres has the same rule in SQL.
 func (c Comment) Shown() bool {
 	return c.State == Visible && (c.Visibility == Public || c.Visibility == Unlisted)
+}
+
+// FromWeb reports whether a visitor left it on our own page.
+func (c Comment) FromWeb() bool { return c.Actor.Kind == VisitorActor }
+
+// ByAuthor reports whether one of our authors wrote it.
+func (c Comment) ByAuthor() bool { return c.Local && !c.FromWeb() }
+
+// Emoji is a custom emoji: a picture that stands for :shortcode:.
+type Emoji struct {
+	Shortcode string `json:"shortcode"` // without colons
+	URL       string `json:"url"`       // at its origin
+}
+
+// Reason is one ground of a verdict on a comment.
+type Reason struct {
+	Rule   string `json:"rule"`             // names the rule; its text is "reason." + Rule
+	Detail string `json:"detail,omitempty"` // what it was measured at, for the text
 }
 
 // Attachment is a picture or file of a comment, at its origin.
@@ -85,14 +111,6 @@ type Attachment struct {
 type Node struct {
 	Comment Comment
 	Replies []*Node
-}
-
-// Reaction is a like, a boost or an emoji reaction.
-type Reaction struct {
-	Kind    string // like, boost, emoji
-	Actor   Actor
-	Content string
-	Created time.Time
 }
 
 // CommentQuery picks comments for the Studio, newest first.

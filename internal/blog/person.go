@@ -15,6 +15,7 @@ const (
 	BlogActor     Kind = "blog"
 	AuthorActor   Kind = "author"
 	InstanceActor Kind = "instance"
+	VisitorActor  Kind = "visitor" // somebody who left a comment on our own page
 )
 
 // Actor is somebody in the fediverse, ours or remote, as far as pages show.
@@ -23,14 +24,15 @@ type Actor struct {
 	URI       string
 	Kind      Kind
 	Type      string
-	Handle    string // preferredUsername
-	Domain    string // domain of the handle
-	Name      string // plain text, may be ""
-	Summary   string // safe HTML
-	URL       string // profile page, may be ""
-	AvatarURL string // at its origin
-	Avatar    string // media name of our copy, "" = none yet
-	Software  string // that its server runs, as it is shown; may be ""
+	Handle    string  // preferredUsername
+	Domain    string  // domain of the handle
+	Name      string  // plain text, may be ""
+	Emojis    []Emoji // custom ones in Name
+	Summary   string  // safe HTML
+	URL       string  // profile page, may be ""
+	AvatarURL string  // at its origin
+	Avatar    string  // media name of our copy, "" = none yet
+	Software  string  // that its server runs, as it is shown; may be ""
 	AccountID uuid.UUID
 	Created   time.Time
 	Deleted   time.Time

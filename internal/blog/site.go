@@ -13,21 +13,23 @@ import (
 
 // Site is what the owner has set about the blog as a whole.
 type Site struct {
-	Origin       string  `json:"origin"`        // e.g. https://blog.example, no slash at the end; ids are made from it
-	HandleDomain string  `json:"handle_domain"` // domain in handles
-	Title        string  `json:"title"`
-	Description  string  `json:"description"` // plain text
-	Handle       string  `json:"handle"`      // without @ and domain
-	ActorType    string  `json:"actor_type"`  // Person, Organization, Group or Service
-	Language     string  `json:"language"`    // BCP 47, of the interface and the default of articles
-	TimeZone     string  `json:"time_zone"`   // IANA name
-	Mode         string  `json:"mode"`        // solo or team
-	Icon         string  `json:"icon"`        // media name, "" = the built-in one
-	Fields       []Field `json:"fields"`      // profile fields, shown on the actor
-	SignedGET    bool    `json:"signed_get"`  // require signed GETs for all but the actors and their keys
-	Discoverable bool    `json:"discoverable"`
-	Indexable    bool    `json:"indexable"`
-	Ready        bool    `json:"ready"` // the owner's account exists
+	Origin       string          `json:"origin"`        // e.g. https://blog.example, no slash at the end; ids are made from it
+	HandleDomain string          `json:"handle_domain"` // domain in handles
+	Title        string          `json:"title"`
+	Description  string          `json:"description"` // plain text
+	Handle       string          `json:"handle"`      // without @ and domain
+	ActorType    string          `json:"actor_type"`  // Person, Organization, Group or Service
+	Language     string          `json:"language"`    // BCP 47, of the interface and the default of articles
+	TimeZone     string          `json:"time_zone"`   // IANA name
+	Mode         string          `json:"mode"`        // solo or team
+	Icon         string          `json:"icon"`        // media name, "" = the built-in one
+	Fields       []Field         `json:"fields"`      // profile fields, shown on the actor
+	SignedGET    bool            `json:"signed_get"`  // require signed GETs for all but the actors and their keys
+	Discoverable bool            `json:"discoverable"`
+	Indexable    bool            `json:"indexable"`
+	Comments     CommentSettings `json:"comments"` // of articles that set nothing else
+	QuotePolicy  QuotePolicy     `json:"quote_policy"`
+	Ready        bool            `json:"ready"` // the owner's account exists
 }
 
 // Field is one name and value of the profile; a value that is an http(s)
@@ -56,6 +58,7 @@ func DefaultSite(origin, handleDomain string) Site {
 	return Site{
 		Origin: origin, HandleDomain: handleDomain, Title: "Kabar", Handle: "blog", ActorType: "Person",
 		Language: "id", TimeZone: "Asia/Jakarta", Mode: "solo", Discoverable: true, Indexable: true,
+		Comments: CommentSettings{Policy: CommentsOpen, Web: true, WebHold: true}, QuotePolicy: QuotesOpen,
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package i18n holds every text of the interface in Indonesian and English,
 // chooses the language for a reader, and writes numbers and dates in it. Texts
-// are in one file per language under the same keys; plurals follow CLDR
+// are in files per language and subject under the same keys; plurals follow CLDR
 // through golang.org/x/text.
 package i18n
 
@@ -40,10 +40,30 @@ type texts map[string]any
 type count struct{ Zero, One, Other string }
 
 var (
-	all      = map[string]texts{"id": indonesian, "en": english}
+	all = map[string]texts{
+		"id": join(indonesian, indonesianThread, indonesianReactions, indonesianModeration, indonesianInbox,
+			indonesianNotifications, indonesianVisitors, indonesianLive),
+		"en": join(english, englishThread, englishReactions, englishModeration, englishInbox,
+			englishNotifications, englishVisitors, englishLive),
+	}
 	printers = build()
 	matcher  = language.NewMatcher([]language.Tag{language.Indonesian, language.English})
 )
+
+// join makes one catalogue of those of several subjects; a key stands in one of
+// them.
+func join(subjects ...texts) texts {
+	whole := texts{}
+	for _, subject := range subjects {
+		for key, text := range subject {
+			if _, twice := whole[key]; twice {
+				panic("i18n: " + key + " stands twice")
+			}
+			whole[key] = text
+		}
+	}
+	return whole
+}
 
 // T says the text of key in lang ("id" or "en"; any other is the default's).
 // Arguments are printed in that language: 12345 is "12.345" or "12,345".

@@ -10,14 +10,14 @@ import (
 
 // actorColumns are what actorTargets read, of the table actors.
 const actorColumns = `
-	actors.id, actors.uri, actors.kind, actors.type, actors.handle, actors.domain, actors.name, actors.summary,
+	actors.id, actors.uri, actors.kind, actors.type, actors.handle, actors.domain, actors.name, actors.emojis, actors.summary,
 	actors.url, actors.avatar_url, actors.avatar,
 	coalesce((select hosts.software from hosts where hosts.host = actors.host), ''),
 	actors.account_id, actors.created, actors.deleted`
 
 func actorTargets(a *blog.Actor) []any {
 	return []any{
-		&a.ID, &a.URI, &a.Kind, &a.Type, &a.Handle, &a.Domain, &a.Name, &a.Summary,
+		&a.ID, &a.URI, &a.Kind, &a.Type, &a.Handle, &a.Domain, &a.Name, &a.Emojis, &a.Summary,
 		&a.URL, &a.AvatarURL, &a.Avatar, &a.Software, &a.AccountID, &a.Created, orZero(&a.Deleted),
 	}
 }

@@ -20,7 +20,8 @@ const articleColumns = `
 	articles.excerpt, articles.markdown, articles.html, articles.text, articles.words, articles.language,
 	articles.tags, articles.files, articles.mentions, articles.headings, articles.cover, articles.cover_alt,
 	articles.actor_id, articles.account_id, articles.revision, articles.created, articles.changed,
-	articles.published, articles.updated, articles.deleted, articles.likes, articles.boosts, articles.comments`
+	articles.published, articles.updated, articles.deleted, articles.likes, articles.boosts, articles.comments,
+	articles.quoted, articles.comment_policy, articles.close_days, articles.web_comments, articles.quote_policy`
 
 func scanArticle(row pgx.CollectableRow) (a blog.Article, err error) {
 	var html string
@@ -29,7 +30,8 @@ func scanArticle(row pgx.CollectableRow) (a blog.Article, err error) {
 		&a.Excerpt, &a.Markdown, &html, &a.Text, &a.Words, &a.Language,
 		&a.Tags, &a.Files, &a.Mentions, &a.Headings, &a.Cover, &a.CoverAlt,
 		&a.ActorID, &a.AccountID, &a.Revision, &a.Created, &a.Changed,
-		orZero(&a.Published), orZero(&a.Updated), orZero(&a.Deleted), &a.Likes, &a.Boosts, &a.Comments)
+		orZero(&a.Published), orZero(&a.Updated), orZero(&a.Deleted), &a.Likes, &a.Boosts, &a.Comments,
+		&a.Quoted, &a.CommentPolicy, &a.CloseDays, &a.WebComments, &a.QuotePolicy)
 	a.HTML = markup.SafeFromStore(html)
 	return a, err
 }

@@ -57,8 +57,9 @@ func writeArticle(ctx context.Context, tx pgx.Tx, a blog.Article, base int) erro
 			object_uri = $2, slug = $3, status = $4, title = $5, summary = $6, excerpt = $7, markdown = $8, html = $9,
 			text = $10, words = $11, language = $12, tags = $13, tag_keys = $14, files = $15, mentions = $16,
 			headings = $17, cover = $18, cover_alt = $19, actor_id = $20, account_id = $21, revision = $22,
-			changed = $23, published = $24, updated = $25, deleted = $26
-		where id = $1 and revision = $27`, args...)
+			changed = $23, published = $24, updated = $25, deleted = $26, comment_policy = $27, close_days = $28,
+			web_comments = $29, quote_policy = $30
+		where id = $1 and revision = $31`, args...)
 	if err != nil || tag.RowsAffected() == 1 {
 		return err
 	}
@@ -74,11 +75,11 @@ func insertArticle(ctx context.Context, tx pgx.Tx, a blog.Article) error {
 		insert into articles (
 			id, object_uri, slug, status, title, summary, excerpt, markdown, html, text, words, language, tags,
 			tag_keys, files, mentions, headings, cover, cover_alt, actor_id, account_id, revision, changed,
-			published, updated, deleted, created)
+			published, updated, deleted, comment_policy, close_days, web_comments, quote_policy, created)
 		values (
 			$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
 			$14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-			$24, $25, $26, $27)`, args...)
+			$24, $25, $26, $27, $28, $29, $30, $31)`, args...)
 	return err
 }
 
@@ -92,6 +93,7 @@ func articleArgs(a blog.Article) []any {
 		a.Text, a.Words, a.Language, orEmpty(a.Tags), blog.TagKeys(a.Tags), files, orEmpty(a.Mentions),
 		orEmpty(a.Headings), a.Cover, a.CoverAlt, a.ActorID, nullID(a.AccountID), a.Revision,
 		a.Changed, nullTime(a.Published), nullTime(a.Updated), nullTime(a.Deleted),
+		a.CommentPolicy, a.CloseDays, a.WebComments, a.QuotePolicy,
 	}
 }
 

@@ -27,7 +27,9 @@ const commentColumns = `
 	comments.in_reply_to, comments.account_id, comments.local, comments.markdown, comments.html, comments.text,
 	comments.policy, comments.warning, comments.sensitive, comments.language, comments.url, comments.attachments,
 	comments.mentions, comments.visibility, comments.state, comments.published, comments.edited, comments.created,
-	comments.deleted, coalesce(comments.inbound_id, 0), comments.likes, comments.boosts,` + actorColumns
+	comments.deleted, coalesce(comments.inbound_id, 0), comments.likes, comments.boosts, comments.type,
+	comments.quotes, comments.mention, comments.emojis, comments.reasons, comments.quoted, comments.context,
+	comments.replies,` + actorColumns
 
 // fromComments goes with commentColumns.
 const fromComments = ` from comments join actors on actors.id = comments.actor_id `
@@ -39,7 +41,9 @@ func scanComment(row pgx.CollectableRow) (c blog.Comment, err error) {
 		&c.InReplyTo, &c.AccountID, &c.Local, &c.Markdown, &html, &c.Text,
 		&c.Policy, &c.Warning, &c.Sensitive, &c.Language, &c.URL, &c.Attachments,
 		&c.Mentions, &c.Visibility, &c.State, &c.Published, orZero(&c.Edited), &c.Created,
-		orZero(&c.Deleted), &c.InboundID, &c.Likes, &c.Boosts,
+		orZero(&c.Deleted), &c.InboundID, &c.Likes, &c.Boosts, &c.Type,
+		&c.Quotes, &c.Mention, &c.Emojis, &c.Reasons, &c.Quoted, &c.Context,
+		&c.Replies,
 	}, actorTargets(&c.Actor)...)...)
 	c.HTML = markup.SafeFromStore(html)
 	return c, err

@@ -128,11 +128,11 @@ func insertRemoteComments(
 		insert into comments (
 			id, object_uri, article_id, parent_id, root_id, depth, in_reply_to, actor_id, html, text, policy, warning,
 			sensitive, language, url, attachments, mentions, visibility, state, published, edited, created, inbound_id,
-			retry_at)
+			retry_at, type, quotes, mention, emojis, reasons, context, replies)
 		select
 			id, object_uri, article_id, parent_id, root_id, depth, in_reply_to, actor_id, html, text, policy, warning,
 			sensitive, language, url, attachments, mentions, visibility, state, published, edited, created, inbound_id,
-			retry_at
+			retry_at, type, quotes, mention, emojis, reasons, context, replies
 		from json_populate_recordset(null::comments, $1)
 		on conflict (object_uri) do nothing
 		returning object_uri`, planned, rows)
@@ -181,6 +181,13 @@ type commentRow struct {
 	Created     time.Time         `json:"created"`
 	InboundID   *int64            `json:"inbound_id"`
 	RetryAt     *time.Time        `json:"retry_at"`
+	Type        string            `json:"type"`
+	Quotes      string            `json:"quotes"`
+	Mention     bool              `json:"mention"`
+	Emojis      []blog.Emoji      `json:"emojis"`
+	Reasons     []blog.Reason     `json:"reasons"`
+	Context     string            `json:"context"`
+	Replies     string            `json:"replies"`
 }
 
 func commentRows(comments []federation.NewComment, outcome map[string]string) []commentRow {
@@ -195,7 +202,8 @@ func commentRows(comments []federation.NewComment, outcome map[string]string) []
 			HTML: c.HTML.String(), Text: c.Text, Policy: c.Policy, Warning: c.Warning, Sensitive: c.Sensitive,
 			Language: c.Language, URL: c.URL, Attachments: orEmpty(c.Attachments), Mentions: orEmpty(c.Mentions),
 			Visibility: c.Visibility, State: c.State, Published: c.Published, Edited: nullTime(c.Edited),
-			Created: c.Created, RetryAt: nullTime(c.RetryAt),
+			Created: c.Created, RetryAt: nullTime(c.RetryAt), Type: c.Type, Quotes: c.Quotes, Mention: c.Mention,
+			Emojis: c.Emojis, Reasons: c.Reasons, Context: c.Context, Replies: c.Replies,
 		}
 		if c.InboundID != 0 {
 			row.InboundID = &c.InboundID
