@@ -29,8 +29,11 @@ func attribute(w util.BufWriter, name, value string) {
 
 // printAddress prints where a link leads. A link to what is not allowed leads nowhere.
 func (d *document) printAddress(w util.BufWriter, address string) {
-	if href := authorURL(address, d.base); href != "" {
+	if href := d.href(address); href != "" {
 		attribute(w, "href", href)
+		if d.simple {
+			attribute(w, "rel", foreignRel)
+		}
 	}
 }
 
@@ -122,7 +125,7 @@ func (d *document) printImage(w util.BufWriter, node ast.Node) {
 	src, alt := d.imageSource(n), d.plainLine(n)
 	picture, ok := d.picture(src)
 	switch {
-	case ok:
+	case ok && !d.simple:
 		d.printPicture(w, n, picture, alt)
 	case remote(src):
 		address, _ := SafeURL(src)
@@ -134,7 +137,7 @@ func (d *document) printImage(w util.BufWriter, node ast.Node) {
 			return
 		}
 		_, _ = w.WriteString("<a")
-		attribute(w, "href", address)
+		d.printAddress(w, address)
 		_, _ = w.WriteString(">" + html.EscapeString(alt) + "</a>")
 	default:
 		_, _ = w.WriteString(html.EscapeString(alt))

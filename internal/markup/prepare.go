@@ -77,7 +77,7 @@ func (d *document) prepareNode(n ast.Node, ids *anchors) []func() {
 	case *ast.Heading:
 		return d.prepareHeading(n, ids)
 	case *ast.Paragraph:
-		if _, alone := n.FirstChild().(*ast.Image); alone && n.ChildCount() == 1 {
+		if _, alone := n.FirstChild().(*ast.Image); alone && n.ChildCount() == 1 && !d.simple {
 			return []func(){func() { becomeFigure(n) }}
 		}
 	case *east.TableCell:

@@ -111,7 +111,7 @@ func attributes(n *html.Node) bool {
 		n.Attr = append(n.Attr, html.Attribute{Key: "class", Val: strings.Join(classes, " ")})
 	}
 	if linked {
-		n.Attr = append(n.Attr, html.Attribute{Key: "href", Val: href}, html.Attribute{Key: "rel", Val: "nofollow noopener ugc"})
+		n.Attr = append(n.Attr, html.Attribute{Key: "href", Val: href}, html.Attribute{Key: "rel", Val: foreignRel})
 	}
 	return linked || n.DataAtom != atom.A
 }

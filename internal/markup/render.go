@@ -95,6 +95,7 @@ func Render(source string, opts Options) (Rendered, error) {
 // document is one text on its way through Render.
 type document struct {
 	opts   Options
+	simple bool     // of RenderSimple
 	base   *url.URL // nil for our own pages
 	source []byte
 	labels labels
@@ -105,6 +106,9 @@ type document struct {
 
 func (d *document) render() (Rendered, error) {
 	md := d.markdown()
+	if d.simple {
+		md = d.simpleMarkdown()
+	}
 	root := md.Parser().Parse(text.NewReader(d.source))
 	if err := d.prepare(root); err != nil {
 		return Rendered{}, err
