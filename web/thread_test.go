@@ -110,7 +110,7 @@ func TestThread(t *testing.T) {
 		}
 	})
 	w.comment(article, &first, evil, "Anak", func(c *blog.Comment) {
-		c.HTML = markup.Sanitize(`<p onclick="alert(1)">Anak<script>alert(1)</script><img src="https://evil.example/p.png"></p>`, markup.SanitizeOptions{})
+		c.HTML = markup.Sanitize(`<p onclick="alert(1)">Anak<script>alert(1)</script><img src="https://evil.example/p.png"></p>`)
 		c.URL = "javascript:alert(2)"
 	})
 	for _, v := range []blog.Visibility{blog.Followers, blog.Direct} {

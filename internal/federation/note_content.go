@@ -21,7 +21,7 @@ const (
 
 // writeContent makes everything safe that readers will see.
 func writeContent(c *blog.Comment, o *activitypub.Object) {
-	c.HTML = markup.Sanitize(source(o), markup.SanitizeOptions{})
+	c.HTML = markup.Sanitize(source(o))
 	c.Text = markup.Plain(c.HTML.String())
 	c.Policy = markup.PolicyVersion
 	if o.Is("Note", "Question") {

@@ -49,7 +49,7 @@ func remade(o Outdated) blog.Comment {
 			return c
 		}
 	}
-	c.HTML = markup.Sanitize(c.HTML.String(), markup.SanitizeOptions{})
+	c.HTML = markup.Sanitize(c.HTML.String())
 	c.Text = markup.Plain(c.HTML.String())
 	c.Policy = markup.PolicyVersion
 	return c

@@ -164,7 +164,7 @@ func remoteActor(o *activitypub.Object) (RemoteActor, error) {
 	}
 	a := RemoteActor{
 		URI: o.ID, Type: o.Type(), Handle: handleOf(o), Domain: strings.ToLower(Host(o.ID)), Name: markup.Name(o.Name),
-		Summary: markup.Sanitize(o.Summary, markup.SanitizeOptions{}).String(),
+		Summary: markup.Sanitize(o.Summary).String(),
 		Inbox:   ownAddress(o, o.Inbox), SharedInbox: ownAddress(o, o.SharedInbox), Outbox: ownAddress(o, o.Outbox),
 		Followers: ownAddress(o, o.Followers), Featured: ownAddress(o, o.Featured),
 		MovedTo: printable(o.MovedTo), Keys: keysOf(o),

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// kept are the elements that remain. Their attributes do not, except those that rebuilder.attributes sets.
+// kept are the elements that remain. Their attributes do not, except those that attributes sets.
 var kept = map[atom.Atom]bool{
 	atom.P: true, atom.Br: true, atom.Span: true, atom.A: true, atom.Del: true, atom.S: true, atom.Pre: true,
 	atom.Blockquote: true, atom.Code: true, atom.B: true, atom.Strong: true, atom.U: true, atom.I: true, atom.Em: true,
@@ -20,21 +20,15 @@ var keptClasses = map[string]bool{
 	"mention": true, "hashtag": true, "ellipsis": true, "invisible": true, "quote-inline": true,
 }
 
-// rebuilder rewrites a parsed tree in place to what Sanitize promises.
-type rebuilder struct {
-	// emoji is SanitizeOptions.Emoji in the last pass and nil before: what it adds must not be parsed again.
-	emoji func(shortcode string) (address string, ok bool)
-}
-
 // children rewrites all children of n, which stands at the given depth.
-func (r rebuilder) children(n *html.Node, depth int) {
+func children(n *html.Node, depth int) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
 		switch c.Type {
 		case html.ElementNode:
-			r.element(c, depth)
+			element(c, depth)
 		case html.TextNode:
-			r.text(c)
+			directionless(c)
 		default:
 			n.RemoveChild(c)
 		}
@@ -43,7 +37,7 @@ func (r rebuilder) children(n *html.Node, depth int) {
 }
 
 // element keeps, renames or unwraps one element, its children first.
-func (r rebuilder) element(n *html.Node, depth int) {
+func element(n *html.Node, depth int) {
 	foreign := n.Namespace != ""
 	emphasise := false
 	switch n.DataAtom {
@@ -57,7 +51,7 @@ func (r rebuilder) element(n *html.Node, depth int) {
 	if keep {
 		depth++
 	}
-	r.children(n, depth)
+	children(n, depth)
 	if keep {
 		keep = attributes(n)
 	}
@@ -126,79 +120,12 @@ func allowedClasses(value string) []string {
 	return classes
 }
 
-// text drops the characters that override the direction of text and, in the last pass, puts images for emoji.
-func (r rebuilder) text(n *html.Node) {
+// directionless drops the characters that override the direction of text.
+func directionless(n *html.Node) {
 	n.Data = strings.Map(func(c rune) rune {
 		if c == 0x202D || c == 0x202E {
 			return -1
 		}
 		return c
 	}, n.Data)
-	if r.emoji != nil && !inCode(n) {
-		r.pictures(n)
-	}
-}
-
-func inCode(n *html.Node) bool {
-	for p := n.Parent; p != nil; p = p.Parent {
-		if p.DataAtom == atom.Code || p.DataAtom == atom.Pre {
-			return true
-		}
-	}
-	return false
-}
-
-// pictures splits the text node n at the shortcodes that have an image and puts the images between the parts.
-func (r rebuilder) pictures(n *html.Node) {
-	rest := n.Data
-	start := 0
-	for start < len(rest) {
-		open, code := shortcode(rest, start)
-		if open < 0 {
-			break
-		}
-		address, ok := r.emoji(code)
-		if !ok {
-			start = open + 1
-			continue
-		}
-		n.Parent.InsertBefore(&html.Node{Type: html.TextNode, Data: rest[:open]}, n)
-		n.Parent.InsertBefore(emojiImage(address, code), n)
-		rest, start = rest[open+len(code)+2:], 0
-	}
-	n.Data = rest
-}
-
-// shortcode finds the next ":code:" in s from an index on and returns where it opens, or -1.
-func shortcode(s string, from int) (int, string) {
-	for i := from; i < len(s); i++ {
-		if s[i] != ':' {
-			continue
-		}
-		end := i + 1
-		for end < len(s) && end-i <= 64 && codeByte(s[end]) {
-			end++
-		}
-		if end > i+1 && end < len(s) && s[end] == ':' {
-			return i, s[i+1 : end]
-		}
-		i = end - 1
-	}
-	return -1, ""
-}
-
-func codeByte(c byte) bool {
-	return c == '_' || c == '-' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z'
-}
-
-func emojiImage(address, code string) *html.Node {
-	name := ":" + code + ":"
-	return &html.Node{Type: html.ElementNode, Data: "img", DataAtom: atom.Img, Attr: []html.Attribute{
-		{Key: "class", Val: "emoji"},
-		{Key: "src", Val: address},
-		{Key: "alt", Val: name},
-		{Key: "title", Val: name},
-		{Key: "width", Val: "20"},
-		{Key: "height", Val: "20"},
-	}}
 }

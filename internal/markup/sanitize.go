@@ -20,13 +20,6 @@ const (
 	maxDepth     = 24             // levels of elements; deeper ones give up their tags, not their text
 )
 
-// SanitizeOptions says how a piece of foreign HTML is dressed. The zero value leaves it plain.
-type SanitizeOptions struct {
-	// Emoji returns the address of our own copy of the custom emoji with this shortcode (without colons), if its
-	// author declared one.
-	Emoji func(shortcode string) (address string, ok bool)
-}
-
 // policy is the first of two walls: it reads tokens and knows no tree. The second, rebuild, knows nothing of tokens.
 // Both hold the same small list. Classes are allowed on a and span only: on the formatting elements they would defeat
 // the limit on how many of them a parser reopens.
@@ -51,14 +44,11 @@ func newPolicy() *bluemonday.Policy {
 // Sanitize makes HTML of unknown origin safe to stand in a page of ours: only elements that mark up text, links only to
 // absolute http and https addresses, nothing that is fetched when the page is shown, and every element closed. What is
 // too long or nested too deeply to be read as HTML is returned as its text.
-func Sanitize(source string, opts SanitizeOptions) Safe {
+func Sanitize(source string) Safe {
 	if len(source) > MaxForeign {
 		return asText(source[:MaxForeign])
 	}
 	clean, ok := settle(policy.Sanitize(withoutControls(source)))
-	if ok && opts.Emoji != nil {
-		clean, ok = rebuild(clean, rebuilder{emoji: opts.Emoji})
-	}
 	if !ok {
 		return asText(source)
 	}
@@ -69,7 +59,7 @@ func Sanitize(source string, opts SanitizeOptions) Safe {
 // more than a few rounds was made to confuse parsers.
 func settle(source string) (string, bool) {
 	for range 5 {
-		next, ok := rebuild(source, rebuilder{})
+		next, ok := rebuild(source)
 		if !ok || next == source {
 			return next, ok
 		}
@@ -104,7 +94,7 @@ func asText(source string) Safe {
 
 // rebuild parses source as the content of a div, rewrites the tree and prints it. It reports false for what the parser
 // refuses (more than 512 open elements) and for what comes out too long.
-func rebuild(source string, r rebuilder) (string, bool) {
+func rebuild(source string) (string, bool) {
 	container := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
 	nodes, err := html.ParseFragment(strings.NewReader(source), container)
 	if err != nil {
@@ -113,7 +103,7 @@ func rebuild(source string, r rebuilder) (string, bool) {
 	for _, n := range nodes {
 		container.AppendChild(n)
 	}
-	r.children(container, 0)
+	children(container, 0)
 	var b limited
 	for n := range container.ChildNodes() {
 		if html.Render(&b, n) != nil {

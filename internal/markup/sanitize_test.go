@@ -109,12 +109,12 @@ func checkSafe(t *testing.T, in, out string) {
 func TestSanitizeAttacks(t *testing.T) {
 	t.Parallel()
 	for i, in := range attacks {
-		checkSafe(t, in, Sanitize(in, SanitizeOptions{}).String())
+		checkSafe(t, in, Sanitize(in).String())
 		for _, other := range attacks[:i] {
-			checkSafe(t, other+in, Sanitize(other+in, SanitizeOptions{}).String())
+			checkSafe(t, other+in, Sanitize(other+in).String())
 		}
 		wrapped := `<p>` + in + `</p><blockquote><a href="https://a.b/">` + in
-		checkSafe(t, wrapped, Sanitize(wrapped, SanitizeOptions{}).String())
+		checkSafe(t, wrapped, Sanitize(wrapped).String())
 	}
 }
 
@@ -155,7 +155,7 @@ func TestSanitize(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := Sanitize(tt.in, SanitizeOptions{}).String()
+			got := Sanitize(tt.in).String()
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -166,7 +166,7 @@ func TestSanitize(t *testing.T) {
 
 func TestSanitizeLimitsDepth(t *testing.T) {
 	t.Parallel()
-	out := Sanitize(strings.Repeat("<blockquote>", 300)+"a", SanitizeOptions{}).String()
+	out := Sanitize(strings.Repeat("<blockquote>", 300) + "a").String()
 	if got := strings.Count(out, "<blockquote>"); got != maxDepth || !strings.Contains(out, ">a<") {
 		t.Errorf("got %d levels, want %d around the text: %q", got, maxDepth, out)
 	}
@@ -178,7 +178,7 @@ func TestSanitizeBoundsOutput(t *testing.T) {
 		strings.Repeat("<p><b><i>", 7000), strings.Repeat("<b><i><u><s><em><strong>", 3) + strings.Repeat("<p>x", 16000),
 		strings.Repeat("<a href=http://x>", 3800), strings.Repeat("&", MaxForeign), strings.Repeat("<", MaxForeign), strings.Repeat("<li><ul>", 8000),
 	} {
-		out := Sanitize(in, SanitizeOptions{}).String()
+		out := Sanitize(in).String()
 		if len(out) > 6*MaxForeign {
 			t.Errorf("%.20q…: %d bytes came out", in, len(out))
 		}
@@ -186,29 +186,9 @@ func TestSanitizeBoundsOutput(t *testing.T) {
 	}
 }
 
-func TestSanitizeEmoji(t *testing.T) {
-	t.Parallel()
-	emoji := func(code string) (string, bool) { return "/media/" + code + ".webp", code == "kopi" }
-	const image = `<img class="emoji" src="/media/kopi.webp" alt=":kopi:" title=":kopi:" width="20" height="20"/>`
-	tests := []struct{ name, in, want string }{
-		{"alone", "<p>:kopi:</p>", "<p>" + image + "</p>"},
-		{"twice", "a :kopi::kopi: b", "a " + image + image + " b"},
-		{"not declared", "<p>:teh: 12:30:45</p>", "<p>:teh: 12:30:45</p>"},
-		{"after another colon", "x::kopi:", "x:" + image},
-		{"in code", "<code>:kopi:</code>", "<code>:kopi:</code>"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, Sanitize(tt.in, SanitizeOptions{Emoji: emoji}).String()); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
 func FuzzSanitize(f *testing.F) {
 	for _, in := range attacks {
 		f.Add(in)
 	}
-	f.Fuzz(func(t *testing.T, in string) { checkSafe(t, in, Sanitize(in, SanitizeOptions{}).String()) })
+	f.Fuzz(func(t *testing.T, in string) { checkSafe(t, in, Sanitize(in).String()) })
 }
