@@ -102,6 +102,7 @@ type Attachment struct {
 	Type        string `json:"type"` // media type, may be ""
 	Description string `json:"description,omitempty"`
 	Blurhash    string `json:"blurhash,omitempty"`
+	Preview     string `json:"preview,omitempty"` // picture of a film or sound, at its origin
 	Width       int    `json:"width,omitempty"`
 	Height      int    `json:"height,omitempty"`
 }

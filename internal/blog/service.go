@@ -59,6 +59,7 @@ type Reader interface {
 	Account(ctx context.Context, id uuid.UUID) (Account, error)
 	AccountByName(ctx context.Context, name string) (Account, error)
 	Media(ctx context.Context, name string) (Media, error)
+	RemoteFileReader
 }
 
 // FollowerQuery picks followers, newest first.
