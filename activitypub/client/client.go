@@ -46,6 +46,7 @@ type Client struct {
 	options   Options
 	self      string
 	transport *http.Transport
+	gate      Gate // nil lets everything through
 }
 
 // New returns a Client with the options.

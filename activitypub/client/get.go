@@ -42,16 +42,32 @@ func (c *Client) get(ctx context.Context, req request) (response, error) {
 			return response{}, fmt.Errorf("get %s: %w: %s again", req.url, ErrRedirects, u)
 		}
 		seen[u.String()] = true
-		res, err := c.ask(ctx, u, req)
-		if err != nil {
-			return response{}, fmt.Errorf("get %s: %w", u, cause(err))
+		res, location, err := c.visit(ctx, u, req)
+		if err != nil || location == "" {
+			return res, err
 		}
-		if next = redirect(u, res); next == "" {
-			return c.read(u, res, req.max)
-		}
-		discard(res.Body)
+		next = location
 	}
 	return response{}, fmt.Errorf("get %s: %w: more than %d", req.url, ErrRedirects, maxRedirects)
+}
+
+// visit asks one address, and returns its answer or where it points to.
+func (c *Client) visit(ctx context.Context, u *url.URL, req request) (res response, location string, err error) {
+	leave, err := c.enter(ctx, u)
+	if err != nil {
+		return response{}, "", fmt.Errorf("get %s: %w", u, err)
+	}
+	defer leave()
+	answer, err := c.ask(ctx, u, req)
+	if err != nil {
+		return response{}, "", fmt.Errorf("get %s: %w", u, cause(err))
+	}
+	if location = redirect(u, answer); location != "" {
+		discard(answer.Body)
+		return response{}, location, nil
+	}
+	res, err = c.read(u, answer, req.max)
+	return res, "", err
 }
 
 // ask sends one GET, and once more with the other kind of signature if the
