@@ -45,6 +45,12 @@ func (a Address) Author(handle string) string { return a.Origin + "/authors/" + 
 // Media is the address of a file in the media store.
 func (a Address) Media(name string) string { return a.Origin + MediaPath + name }
 
+// MediaName is the file in the media store that an address of ours names.
+func (a Address) MediaName(uri string) (string, bool) {
+	name, ok := strings.CutPrefix(uri, a.Origin+MediaPath)
+	return name, ok && name != "" && !strings.Contains(name, "/")
+}
+
 // MediaPath is the path below which the media store is served.
 const MediaPath = "/-/media/"
 

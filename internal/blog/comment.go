@@ -42,7 +42,7 @@ type Comment struct {
 	InReplyTo   string
 	Quotes      string // id of what it quotes, if that is ours: it then stands below that as a quote
 	Type        string // of its object: Article, Page or Question; "" = Note
-	Mention     bool   // a public post elsewhere that names one of ours; it is in no thread
+	Mention     bool   // a public post elsewhere that names one of ours, or our answer to one; it is in no thread
 	Actor       Actor
 	AccountID   uuid.UUID
 	Local       bool   // it lives here: an answer by one of our authors, or a web visitor's (FromWeb)
@@ -77,6 +77,9 @@ type Comment struct {
 func (c Comment) Shown() bool {
 	return c.State == Visible && (c.Visibility == Public || c.Visibility == Unlisted)
 }
+
+// Private reports whether it was addressed to some people only.
+func (c Comment) Private() bool { return c.Visibility == Followers || c.Visibility == Direct }
 
 // FromWeb reports whether a visitor left it on our own page.
 func (c Comment) FromWeb() bool { return c.Actor.Kind == VisitorActor }
@@ -121,6 +124,7 @@ type CommentQuery struct {
 	Private    bool    // only those readers never see, for their audience
 	Public     bool    // only those that are meant for readers
 	Unattached bool    // only those whose place is not known
+	Mentions   bool    // only those elsewhere that name one of ours, and the answers to them
 	Article    uuid.UUID
 	Before     Cursor
 	Limit      int

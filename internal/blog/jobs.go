@@ -49,3 +49,18 @@ type FollowerRemoved struct {
 
 // Kind names the job.
 func (FollowerRemoved) Kind() string { return "follower_removed" }
+
+// Mail is a letter to be sent by e-mail, complete. Enqueue it in the
+// transaction of its cause; package mail makes it (Letter.Mail) and sends it.
+type Mail struct {
+	ID          uuid.UUID `json:"id"` // of the Message-ID: a letter sent again is the same one
+	To          string    `json:"to"` // one bare address
+	Subject     string    `json:"subject"`
+	Text        string    `json:"text"`
+	HTML        string    `json:"html"`
+	Language    string    `json:"language"`
+	Unsubscribe string    `json:"unsubscribe,omitempty"` // address that takes a POST of RFC 8058; "" = none
+}
+
+// Kind names the job.
+func (Mail) Kind() string { return "mail" }

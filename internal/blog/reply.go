@@ -4,26 +4,38 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 )
 
-// MaxReply is the longest answer, in bytes of Markdown.
-const MaxReply = 20_000
+// Bounds of an answer.
+const (
+	MaxReply            = 20_000 // bytes of Markdown
+	MaxReplyAttachments = 4      // as many as Mastodon shows
+	MaxCaption          = 1500   // characters of a description
+)
 
 // Reply is an answer by one of our authors.
 type Reply struct {
-	Article  uuid.UUID // the article answered, if Comment is uuid.Nil
-	Comment  uuid.UUID // the comment answered
-	Markdown string
-	Warning  string
-	Language string // "" = that of what is answered, or the blog's
+	Article     uuid.UUID // the article answered, if Comment is uuid.Nil
+	Comment     uuid.UUID // the comment answered
+	Markdown    string
+	Warning     string
+	Language    string // "" = that of what is answered, or the blog's
+	Attachments []ReplyAttachment
+}
+
+// ReplyAttachment is a picture below an answer.
+type ReplyAttachment struct {
+	Media       string // name in the media store
+	Description string // for those who do not see it
 }
 
 // Reply writes an author's answer in place. When it returns, the answer is on
-// the page and the job that sends it is on disk. Errors: *Invalid,
-// ErrNotFound, ErrGone.
+// the page and the job that sends it is on disk. An answer to what is private
+// is private too: it goes to whom it answers, and to those of the conversation
+// whom its text names. An answer to a Mention has its place elsewhere, below
+// that. Errors: *Invalid, ErrNotFound, ErrGone.
 func (s *Service) Reply(ctx context.Context, by uuid.UUID, r Reply) (Comment, error) {
 	site, err := s.Site(ctx)
 	if err != nil {
@@ -36,19 +48,16 @@ func (s *Service) Reply(ctx context.Context, by uuid.UUID, r Reply) (Comment, er
 	if c.Actor, err = s.LocalActor(ctx, BlogActor, ""); err != nil {
 		return Comment{}, fmt.Errorf("reply: %w", err)
 	}
-	if r.Language != "" {
-		c.Language = r.Language
-	}
 	if c.Language == "" {
 		c.Language = site.Language
 	}
 	c.ID, c.AccountID, c.Local = s.NewID(), by, true
 	c.ObjectURI = site.Address().Object(c.ID)
-	c.Visibility, c.State, c.Published, c.Created = Public, Visible, s.Now(), s.Now()
-	if c.RootID == uuid.Nil {
+	c.State, c.Published, c.Created = Visible, s.Now(), s.Now()
+	if c.RootID == uuid.Nil && c.ArticleID != uuid.Nil {
 		c.RootID = c.ID
 	}
-	if err := s.writeReply(ctx, site, &c, r.Markdown, r.Warning); err != nil {
+	if err := s.writeReply(ctx, site, &c, r); err != nil {
 		return Comment{}, err
 	}
 	job := CommentChanged{Comment: c.ID, Change: "create", Activity: s.NewID()}
@@ -58,7 +67,7 @@ func (s *Service) Reply(ctx context.Context, by uuid.UUID, r Reply) (Comment, er
 	return c, nil
 }
 
-// replyPlace finds where an answer belongs.
+// replyPlace finds where an answer belongs, and who may see it.
 func (s *Service) replyPlace(ctx context.Context, r Reply) (Comment, error) {
 	if r.Comment == uuid.Nil {
 		a, err := s.Article(ctx, r.Article)
@@ -68,68 +77,32 @@ func (s *Service) replyPlace(ctx context.Context, r Reply) (Comment, error) {
 		if a.Status != Published {
 			return Comment{}, ErrNotFound
 		}
-		return Comment{ArticleID: a.ID, InReplyTo: a.ObjectURI, Language: a.Language}, nil
+		return Comment{ArticleID: a.ID, InReplyTo: a.ObjectURI, Language: a.Language, Visibility: Public}, nil
 	}
 	parent, err := s.Comment(ctx, r.Comment)
-	switch {
-	case err != nil:
+	if err != nil {
 		return Comment{}, err
-	case parent.State == CommentDeleted:
+	}
+	if parent.State == CommentDeleted {
 		return Comment{}, ErrGone
-	case parent.ArticleID == uuid.Nil || !parent.Shown():
+	}
+	c := Comment{
+		ArticleID: parent.ArticleID, ParentID: parent.ID, RootID: parent.RootID, Depth: parent.Depth + 1,
+		InReplyTo: parent.ObjectURI, Language: parent.Language, Mention: parent.Mention, Visibility: Public,
+	}
+	switch {
+	case parent.Private():
+		c.Visibility = Direct
+	case parent.ArticleID == uuid.Nil && !parent.Mention || !parent.Shown():
 		// A public answer to something that readers cannot see would expose it.
 		return Comment{}, &Invalid{Field: "comment", Problem: "comment-not-public"}
 	}
-	return Comment{
-		ArticleID: parent.ArticleID, ParentID: parent.ID, RootID: parent.RootID, Depth: parent.Depth + 1,
-		InReplyTo: parent.ObjectURI, Language: parent.Language,
-	}, nil
+	return c, nil
 }
 
-// answered is whom an answer is to, nobody when that is one of ours.
-func (s *Service) answered(ctx context.Context, c Comment) ([]Mention, error) {
-	if c.ParentID == uuid.Nil {
-		return nil, nil
-	}
-	parent, err := s.Comment(ctx, c.ParentID)
-	if err != nil || parent.Local {
-		return nil, err
-	}
-	return []Mention{{Handle: parent.Actor.Acct(), ActorURI: parent.Actor.URI, URL: parent.Actor.Page()}}, nil
-}
-
-// writeReply checks and renders the text into c.
-func (s *Service) writeReply(ctx context.Context, site Site, c *Comment, markdown, warning string) error {
-	c.Markdown = strings.TrimSpace(strings.ReplaceAll(markdown, "\r\n", "\n"))
-	c.Warning = strings.Join(strings.Fields(warning), " ")
-	c.Sensitive = c.Warning != ""
-	switch {
-	case c.Markdown == "":
-		return &Invalid{Field: "text", Problem: "required"}
-	case len(c.Markdown) > MaxReply:
-		return &Invalid{Field: "text", Problem: "too-long", Detail: fmt.Sprint(MaxReply)}
-	case len(c.Warning) > 500:
-		return &Invalid{Field: "warning", Problem: "too-long", Detail: "500"}
-	}
-	if err := checkLanguage(c.Language); err != nil {
-		return err
-	}
-	answered, err := s.answered(ctx, *c)
-	if err != nil {
-		return fmt.Errorf("whom the answer is to: %w", err)
-	}
-	c.Mentions = append(answered, c.Mentions...)
-	rendered, err := s.renderReply(ctx, site, *c)
-	if err != nil {
-		return err
-	}
-	c.HTML, c.Text = rendered.HTML, rendered.Text
-	c.Mentions = mentions(rendered.Mentions, append(namedIn(c.Mentions, rendered.Mentions), answered...))
-	return nil
-}
-
-// EditReply changes an answer of ours.
-func (s *Service) EditReply(ctx context.Context, by, id uuid.UUID, markdown, warning string) (Comment, error) {
+// EditReply changes an answer of ours to what r says; where it belongs stays.
+// A Language of "" leaves that as it is.
+func (s *Service) EditReply(ctx context.Context, by, id uuid.UUID, r Reply) (Comment, error) {
 	site, err := s.Site(ctx)
 	if err != nil {
 		return Comment{}, fmt.Errorf("edit reply: %w", err)
@@ -138,7 +111,7 @@ func (s *Service) EditReply(ctx context.Context, by, id uuid.UUID, markdown, war
 	if err != nil {
 		return Comment{}, fmt.Errorf("edit reply: %w", err)
 	}
-	if err := s.writeReply(ctx, site, &c, markdown, warning); err != nil {
+	if err := s.writeReply(ctx, site, &c, r); err != nil {
 		return Comment{}, err
 	}
 	c.Edited = editedAt(s.Now(), c.Published, c.Edited)
@@ -167,7 +140,7 @@ func (s *Service) ownReply(ctx context.Context, id uuid.UUID) (Comment, error) {
 	switch {
 	case err != nil:
 		return Comment{}, err
-	case !c.Local:
+	case !c.ByAuthor():
 		return Comment{}, ErrForbidden
 	case c.State == CommentDeleted:
 		return Comment{}, ErrGone

@@ -169,7 +169,7 @@ func TestReplyDocuments(t *testing.T) {
 	w.sameObject(body, served)
 
 	// Who is no longer named is no longer mentioned; who is answered stays.
-	c, err = w.blog.EditReply(t.Context(), uuid.Nil, c.ID, "Terima kasih!", "")
+	c, err = w.blog.EditReply(t.Context(), uuid.Nil, c.ID, blog.Reply{Markdown: "Terima kasih!"})
 	w.check(err)
 	w.run()
 	w.golden("reply-update", w.made("Update", c.ObjectURI))

@@ -65,7 +65,7 @@ func (s *Studio) actOn(ctx context.Context, me blog.Account, id uuid.UUID, form 
 	}
 	switch do {
 	case "edit":
-		_, err = s.Page.Blog.EditReply(ctx, me.ID, id, form.Get("text"), form.Get("warning"))
+		_, err = s.Page.Blog.EditReply(ctx, me.ID, id, blog.Reply{Markdown: form.Get("text"), Warning: form.Get("warning")})
 		return "flash.reply-edited", err
 	case "delete":
 		return "flash.reply-deleted", s.Page.Blog.DeleteReply(ctx, me.ID, id)
