@@ -55,6 +55,8 @@ type Reader interface {
 	FollowerCount(ctx context.Context) (int, error)
 	Blocks(ctx context.Context) ([]Block, error)
 
+	ModerationReader
+
 	Accounts(ctx context.Context) ([]Account, error)
 	Account(ctx context.Context, id uuid.UUID) (Account, error)
 	AccountByName(ctx context.Context, name string) (Account, error)
@@ -89,8 +91,7 @@ type Writer interface {
 	InsertReply(ctx context.Context, c Comment, job CommentChanged, audit AuditEntry) error
 	EditReply(ctx context.Context, c Comment, job CommentChanged, audit AuditEntry) error
 	DeleteReply(ctx context.Context, id uuid.UUID, at time.Time, job CommentChanged, audit AuditEntry) error
-	// SetCommentState changes the verdict and the article's counter with it.
-	SetCommentState(ctx context.Context, id uuid.UUID, state State, audit AuditEntry) error
+	ModerationWriter
 
 	// RemoveFollower deletes the follow and enqueues a FollowerRemoved with
 	// the given activity id.

@@ -62,6 +62,7 @@ func receiverOn(t testing.TB, url string) *receiver {
 		Store: r.store, Client: client.New(client.Options{AllowPrivate: true, Self: origin, Timeout: 5 * time.Second}),
 		Now: r.now, NewID: newID, Log: slog.New(slog.DiscardHandler),
 	}
+	r.service.Blog = &blog.Service{Reader: r.store, Store: r.store, Now: r.now, NewID: newID}
 	for _, kind := range []blog.Kind{blog.BlogActor, blog.InstanceActor} {
 		id := newID()
 		r.check(r.store.InsertLocalActor(t.Context(), federation.NewLocalActor{

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"kabar/activitypub"
 	"kabar/activitypub/aptest"
@@ -223,14 +224,14 @@ func TestEdit(t *testing.T) {
 	c, err := r.store.CommentByObject(t.Context(), create.ObjectID)
 	r.check(err)
 	// The moderator's verdict outlives what its author does.
-	r.check(r.store.SetCommentState(t.Context(), c.ID, blog.Hidden, blog.AuditEntry{ID: newID(), At: r.now(), Action: "comment.hidden"}))
+	r.check(r.service.Blog.Moderate(t.Context(), uuid.Nil, c.ID, blog.Hidden))
 	r.wantThread("0:")
 	r.pass(10 * time.Second)
 	second := update(bob, create, r.now(), aptest.Doc{"content": "second"})
 	r.takes(second)
 	r.wantOutcome(second.ID, "updated")
 	r.wantThread("0:")
-	r.check(r.store.SetCommentState(t.Context(), c.ID, blog.Visible, blog.AuditEntry{ID: newID(), At: r.now(), Action: "comment.visible"}))
+	r.check(r.service.Blog.Moderate(t.Context(), uuid.Nil, c.ID, blog.Visible))
 	r.wantThread("1: second")
 	if c, _ = r.store.Comment(t.Context(), c.ID); c.Edited.IsZero() {
 		t.Error("not shown as edited")

@@ -126,47 +126,12 @@ func TestDeleteReply(t *testing.T) {
 	for name, err := range map[string]error{
 		"delete": s.DeleteReply(t.Context(), c.ID, at(4), blog.CommentChanged{}, audit("x")),
 		"edit":   s.EditReply(t.Context(), c, blog.CommentChanged{}, audit("x")),
-		"judge":  s.SetCommentState(t.Context(), c.ID, blog.Visible, audit("x")),
 	} {
 		if !errors.Is(err, blog.ErrGone) {
 			t.Errorf("%s after the deletion: got %v", name, err)
 		}
 	}
 	differ(t, "jobs", 1, len(queued(t, s, "comment_changed")))
-}
-
-func TestSetCommentState(t *testing.T) {
-	t.Parallel()
-	s := newStore(t)
-	a, ana, _ := talk(t, s)
-	public, private, loose := commentBy(ana, a, 1), commentBy(ana, a, 2), commentBy(ana, a, 3)
-	private.Visibility = blog.Followers
-	loose.ArticleID, loose.RootID = uuid.Nil, uuid.Nil
-	addComments(t, s, public, private, loose)
-	tests := []struct {
-		name  string
-		id    uuid.UUID
-		state blog.State
-		want  int
-	}{
-		{"hidden", public.ID, blog.Hidden, 0},
-		{"hidden becomes spam", public.ID, blog.Spam, 0},
-		{"visible again", public.ID, blog.Visible, 1},
-		{"visible twice", public.ID, blog.Visible, 1},
-		{"private hidden", private.ID, blog.Hidden, 1},
-		{"private visible", private.ID, blog.Visible, 1},
-		{"without an article", loose.ID, blog.Hidden, 1},
-	}
-	for _, tt := range tests {
-		check(t, s.SetCommentState(t.Context(), tt.id, tt.state, audit(tt.name)))
-		c, err := s.Comment(t.Context(), tt.id)
-		check(t, err)
-		differ(t, tt.name, tt.state, c.State)
-		checkCount(t, s, a.ID, tt.want)
-	}
-	if err := s.SetCommentState(t.Context(), newID(), blog.Spam, audit("x")); !errors.Is(err, blog.ErrNotFound) {
-		t.Errorf("unknown: got %v", err)
-	}
 }
 
 func TestFindComment(t *testing.T) {

@@ -133,7 +133,7 @@ func (s *Store) DeleteReply(
 		if c, err = lockComment(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := blankComment(ctx, tx, c, at); err != nil {
+		if err := blankComment(ctx, tx, c, at, audit.AccountID); err != nil {
 			return err
 		}
 		if err := s.enqueue(ctx, tx, job); err != nil {
@@ -149,44 +149,20 @@ func (s *Store) DeleteReply(
 }
 
 // blankComment marks a locked comment deleted, takes its content away and
-// remembers that its id never comes back.
-func blankComment(ctx context.Context, tx pgx.Tx, c blog.Comment, at time.Time) error {
+// remembers that its id never comes back. by is uuid.Nil for its own author.
+func blankComment(ctx context.Context, tx pgx.Tx, c blog.Comment, at time.Time, by uuid.UUID) error {
 	if _, err := tx.Exec(ctx, `
 		update comments set
 			state = 'deleted', deleted = $2, markdown = '', html = '', text = '', warning = '', sensitive = false,
-			attachments = '[]', mentions = '[]', retry_at = null
+			attachments = '[]', mentions = '[]', retry_at = null, removed = null
 		where id = $1`, c.ID, at); err != nil {
+		return err
+	}
+	if err := noteDeletion(ctx, tx, c, at, by); err != nil {
 		return err
 	}
 	if err := recount(ctx, tx, c, blog.Comment{State: blog.CommentDeleted}); err != nil {
 		return err
 	}
 	return deleteObject(ctx, tx, c.ObjectURI, "comment", c.ID, at)
-}
-
-// SetCommentState writes the moderators' verdict, which later edits by the
-// comment's author leave alone.
-func (s *Store) SetCommentState(ctx context.Context, id uuid.UUID, state blog.State, audit blog.AuditEntry) error {
-	var c blog.Comment
-	err := s.tx(ctx, func(tx pgx.Tx) (err error) {
-		if c, err = lockComment(ctx, tx, id); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `update comments set state = $2 where id = $1`, id, state); err != nil {
-			return err
-		}
-		judged := c
-		judged.State = state
-		if err := recount(ctx, tx, c, judged); err != nil {
-			return err
-		}
-		return insertAudit(ctx, tx, audit)
-	})
-	if err != nil {
-		return wrap("set comment state", err)
-	}
-	if c.ArticleID != uuid.Nil {
-		s.changed(blog.PageArticle(c.ArticleID))
-	}
-	return nil
 }

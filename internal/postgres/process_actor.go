@@ -65,18 +65,22 @@ func blankActor(ctx context.Context, tx pgx.Tx, uri string, at time.Time) (id uu
 func endCommentsOf(ctx context.Context, tx pgx.Tx, actor uuid.UUID, at time.Time) ([]string, error) {
 	if _, err := tx.Exec(ctx, `
 		insert into objects (id, kind, subject, deleted)
-		select object_uri, 'comment', id, $2 from comments where actor_id = $1 and state <> 'deleted' order by object_uri
+		select object_uri, 'comment', id, $2 from comments
+		where actor_id = $1 and (state <> 'deleted' or removed is not null) order by object_uri
 		on conflict (id) do update set deleted = excluded.deleted where objects.deleted is null`, actor, at); err != nil {
 		return nil, fmt.Errorf("remember comments: %w", err)
 	}
 	rows, err := tx.Query(ctx, `
 		with old as (
-			select id, article_id, `+shownComment+` as shown from comments
-			where actor_id = $1 and state <> 'deleted' order by id for update
+			select id, article_id, state, reasons, `+shownComment+` as shown from comments
+			where actor_id = $1 and (state <> 'deleted' or removed is not null) order by id for update
+		), noted as (
+			insert into comment_history (comment_id, at, was, state, reasons, reasons_before)
+			select id, $2, state, 'deleted', '[{"rule": "author"}]', reasons from old where state <> 'deleted' order by id
 		)
 		update comments set
 			state = 'deleted', deleted = $2, html = '', text = '', warning = '', sensitive = false, attachments = '[]',
-			mentions = '[]', retry_at = null, inbound_id = null
+			mentions = '[]', retry_at = null, inbound_id = null, removed = null
 		from old where comments.id = old.id
 		returning old.article_id, old.shown`, actor, at)
 	if err != nil {

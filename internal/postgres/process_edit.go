@@ -131,7 +131,13 @@ func (s *Store) DeleteObject(ctx context.Context, d federation.Deletion, done fe
 		case d.Actor != "" && old.Actor.URI != d.Actor || old.Local:
 			end.Outcome = "refused:not-owner"
 		case old.State == blog.CommentDeleted:
-			end.Outcome = "ignored:deleted"
+			var ended bool
+			if ended, err = endRemoved(ctx, tx, old, done.At); err != nil {
+				return err
+			}
+			if !ended {
+				end.Outcome = "ignored:deleted"
+			}
 		default:
 			if err := deleteComment(ctx, tx, old, done.At); err != nil {
 				return err
@@ -163,7 +169,7 @@ func rememberDeleted(ctx context.Context, tx pgx.Tx, uri, actor string, at time.
 
 // deleteComment leaves its place, and lets go of the activity that brought it.
 func deleteComment(ctx context.Context, tx pgx.Tx, c blog.Comment, at time.Time) error {
-	if err := blankComment(ctx, tx, c, at); err != nil {
+	if err := blankComment(ctx, tx, c, at, uuid.Nil); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `update comments set inbound_id = null where id = $1`, c.ID)
