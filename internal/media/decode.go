@@ -33,7 +33,7 @@ var formats = []format{
 	{prefix("\xff\xd8\xff"), jpeg.DecodeConfig, jpeg.Decode, exifOfJPEG},
 	{prefix("\x89PNG\r\n\x1a\n"), png.DecodeConfig, png.Decode, exifOfPNG},
 	{prefix("GIF8"), gif.DecodeConfig, decodeGIF, func([]byte) []byte { return nil }},
-	{isWebP, webp.DecodeConfig, webp.Decode, exifOfWebP},
+	{isWebP, webp.DecodeConfig, decodeWebP, exifOfWebP},
 }
 
 func prefix(magic string) func([]byte) bool {

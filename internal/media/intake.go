@@ -125,7 +125,7 @@ func putWebP(store Store, img *image.NRGBA) (Stored, error) {
 	if err := webp.Encode(&b, img, webp.Options{Quality: quality, Method: webp.DefaultMethod}); err != nil {
 		return Stored{}, fmt.Errorf("media: encode WebP: %w", err)
 	}
-	return put(store, img, b.Bytes(), ".webp")
+	return put(store, img.Rect, b.Bytes(), ".webp")
 }
 
 func putJPEG(store Store, img *image.NRGBA) (Stored, error) {
@@ -133,13 +133,13 @@ func putJPEG(store Store, img *image.NRGBA) (Stored, error) {
 	if err := jpeg.Encode(&b, onWhite(img), &jpeg.Options{Quality: quality}); err != nil {
 		return Stored{}, fmt.Errorf("media: encode JPEG: %w", err)
 	}
-	return put(store, img, b.Bytes(), ".jpg")
+	return put(store, img.Rect, b.Bytes(), ".jpg")
 }
 
-func put(store Store, img *image.NRGBA, data []byte, ending string) (Stored, error) {
+func put(store Store, size image.Rectangle, data []byte, ending string) (Stored, error) {
 	name := Name(data, ending)
 	if err := store.Put(name, data); err != nil {
 		return Stored{}, err
 	}
-	return Stored{name, ContentType(name), img.Rect.Dx(), img.Rect.Dy(), len(data)}, nil
+	return Stored{name, ContentType(name), size.Dx(), size.Dy(), len(data)}, nil
 }

@@ -71,20 +71,9 @@ func exifOfPNG(data []byte) []byte {
 	return nil
 }
 
-// exifOfWebP finds the chunk EXIF of a RIFF file; chunks are padded to even lengths.
+// exifOfWebP finds the chunk EXIF.
 func exifOfWebP(data []byte) []byte {
-	for at := 12; at+8 <= len(data); {
-		size := uint64(binary.LittleEndian.Uint32(data[at+4:]))
-		end := uint64(at) + 8 + size
-		if end > uint64(len(data)) {
-			break
-		}
-		if string(data[at:at+4]) == "EXIF" {
-			return bytes.TrimPrefix(data[at+8:end], []byte("Exif\x00\x00"))
-		}
-		at = int(end + size%2)
-	}
-	return nil
+	return bytes.TrimPrefix(webPChunk(data, "EXIF"), []byte("Exif\x00\x00"))
 }
 
 // turned reports whether width and height change places.

@@ -45,7 +45,10 @@ func TestProxy(t *testing.T) {
 		want [2]int
 	}{
 		{"avatar", p.Avatar, [2]int{128, 128}},
-		{"attachment", p.Attachment, [2]int{800, 400}},
+		{"file", func(ctx context.Context, address string) (Stored, error) {
+			c, err := p.File(ctx, address)
+			return c.Stored, err
+		}, [2]int{800, 400}},
 		{"emoji", p.Emoji, [2]int{64, 32}},
 	}
 	for _, tt := range tests {

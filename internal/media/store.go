@@ -33,11 +33,15 @@ type File interface {
 }
 
 // types are the kinds of file that are stored, by the ending of their name.
-var types = map[string]string{".webp": "image/webp", ".jpg": "image/jpeg"}
+var types = map[string]string{
+	".webp": "image/webp", ".jpg": "image/jpeg",
+	".mp4": "video/mp4", ".webm": "video/webm", ".ogv": "video/ogg",
+	".ogg": "audio/ogg", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".wav": "audio/wav", ".flac": "audio/flac",
+}
 
-var nameForm = regexp.MustCompile(`^[0-9a-f]{64}\.(webp|jpg)$`)
+var nameForm = regexp.MustCompile(`^[0-9a-f]{64}\.(webp|jpg|mp4|webm|ogv|ogg|mp3|m4a|wav|flac)$`)
 
-// Name returns the name of content: its SHA-256 in hexadecimal, and the ending ".webp" or ".jpg".
+// Name returns the name of content: its SHA-256 in hexadecimal, and an ending that tells its kind.
 func Name(data []byte, ending string) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:]) + ending
