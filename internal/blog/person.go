@@ -38,8 +38,13 @@ type Actor struct {
 	Deleted   time.Time
 }
 
-// Acct is the full handle, user@domain.
-func (a Actor) Acct() string { return a.Handle + "@" + a.Domain }
+// Acct is the full handle, user@domain; "" for who has none: a visitor.
+func (a Actor) Acct() string {
+	if a.Handle == "" {
+		return ""
+	}
+	return a.Handle + "@" + a.Domain
+}
 
 // Label is the name to show: the display name, or the handle without one.
 func (a Actor) Label() string {

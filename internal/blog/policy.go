@@ -65,9 +65,17 @@ func (s Site) QuotesOn(a Article) QuotePolicy {
 
 // Judge decides the state of a comment that has just come, and says why. Its
 // Actor is filled, and its ArticleID when it has a place.
-func (s *Service) Judge(_ context.Context, c Comment) (State, []Reason, error) {
-	if c.FromWeb() {
-		return Waiting, []Reason{{Rule: "web"}}, nil
+func (s *Service) Judge(ctx context.Context, c Comment) (State, []Reason, error) {
+	if !c.FromWeb() {
+		return Visible, nil, nil
 	}
-	return Visible, nil, nil
+	site, err := s.Site(ctx)
+	if err != nil {
+		return Waiting, nil, err
+	}
+	a, err := s.Article(ctx, c.ArticleID)
+	if err != nil {
+		return Waiting, nil, err
+	}
+	return s.judgeVisitor(ctx, site.CommentsOn(a, s.Now()), c)
 }

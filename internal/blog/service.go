@@ -62,6 +62,7 @@ type Reader interface {
 	AccountByName(ctx context.Context, name string) (Account, error)
 	Media(ctx context.Context, name string) (Media, error)
 	RemoteFileReader
+	VisitorReader
 }
 
 // FollowerQuery picks followers, newest first.
@@ -104,6 +105,7 @@ type Writer interface {
 	LoggedIn(ctx context.Context, id uuid.UUID, at time.Time) error
 	InsertMedia(ctx context.Context, m Media) error
 	SetMediaDescription(ctx context.Context, name, description string) error
+	VisitorWriter
 }
 
 func (s *Service) audit(by uuid.UUID, action, subject string) AuditEntry {

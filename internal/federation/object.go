@@ -63,6 +63,8 @@ func (s *Service) findObject(ctx context.Context, uri string) (found, error) {
 		return found{}, blog.ErrNotFound
 	case c.State == blog.CommentDeleted:
 		return found{}, blog.ErrGone
+	case c.FromWeb() && !c.Shown():
+		return found{}, blog.ErrNotFound
 	}
 	a, err = s.Store.Article(ctx, c.ArticleID)
 	return found{uri: uri, actor: c.Actor, article: a, comment: c}, err
@@ -80,9 +82,12 @@ func (s *Service) Object(ctx context.Context, id uuid.UUID) ([]byte, error) {
 		return nil, fmt.Errorf("object: %w", err)
 	}
 	var post *activitypub.Post
-	if o.comment.ID != uuid.Nil {
+	switch {
+	case o.comment.FromWeb():
+		post, err = visitorPost(site, o.comment, o.article)
+	case o.comment.ID != uuid.Nil:
 		post, _, err = s.replyPost(ctx, site, o.comment)
-	} else {
+	default:
 		post, err = s.article(ctx, site, o.actor, o.article)
 	}
 	if err != nil {

@@ -123,6 +123,8 @@ func (p *Part) place(r *http.Request, id uuid.UUID) (article uuid.UUID, address 
 		return uuid.Nil, "", err
 	case !c.Local || c.ArticleID == uuid.Nil:
 		return uuid.Nil, "", blog.ErrNotFound
+	case c.FromWeb() && !c.Shown():
+		return c.ArticleID, "", blog.ErrNotFound
 	}
 	a, err = p.Page.Blog.Article(ctx, c.ArticleID)
 	return c.ArticleID, to.Comment(a.Slug, c.ID), err

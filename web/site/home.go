@@ -75,7 +75,7 @@ func (p *Part) warm(r *http.Request, who *people) ([]templates.Warm, error) {
 	var warm []templates.Warm
 	about := map[any]bool{}
 	for _, c := range comments {
-		if len(warm) == frontWarm || !c.Shown() || c.Local || about[c.ArticleID] {
+		if len(warm) == frontWarm || !c.Shown() || c.ByAuthor() || about[c.ArticleID] {
 			continue
 		}
 		about[c.ArticleID] = true

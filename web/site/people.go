@@ -51,6 +51,9 @@ func (p *people) person(a blog.Actor) templates.Person {
 		}
 		return person
 	}
+	if a.Kind == blog.VisitorActor {
+		person.Handle = ""
+	}
 	person.URL = webAddress(a.Page())
 	return person
 }

@@ -46,7 +46,7 @@ func (s *stage) comment(c blog.Comment, parent string) templates.Comment {
 		made.State = removal(c)
 		return made
 	}
-	made.Author, made.ByAuthor = s.who.person(c.Actor), c.Local
+	made.Author, made.ByAuthor = s.who.person(c.Actor), c.ByAuthor()
 	made.URL, made.ReplyURI, made.Software = webAddress(c.URL), c.ObjectURI, c.Actor.Software
 	if made.URL == "" {
 		made.URL = webAddress(c.ObjectURI)
