@@ -46,6 +46,7 @@ type Reader interface {
 	CommentCounts(ctx context.Context) (map[State]int, error)
 	// Reactions to an article (or to a comment), newest first.
 	Reactions(ctx context.Context, subject uuid.UUID, kind string, limit int) ([]Reaction, error)
+	ReactionReader
 
 	// LocalActor returns the blog's actor, the instance actor, or an author's
 	// by handle (only the kind author looks at it).

@@ -37,3 +37,8 @@ func TagPath(tag string) string { return "/tags/" + url.PathEscape(tag) }
 
 // StudioEditPath is the editor of the article with this id.
 func StudioEditPath(id string) string { return StudioArticlesPath + "/" + url.PathEscape(id) }
+
+// ReactionsPath is the page of all who reacted to the article or comment with
+// this id. With ?kind= (like, boost, emoji or quote) it begins with those, and
+// with &content= with one emoji.
+func ReactionsPath(id string) string { return "/-/reactions/" + url.PathEscape(id) }
