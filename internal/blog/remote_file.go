@@ -2,6 +2,7 @@ package blog
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,17 +42,33 @@ type CommentVersion struct {
 	At          time.Time // when it was written
 }
 
-// RemoteAddresses are those of all files that belong to the comment: the
-// pictures of its attachments, text and warning. Add those of its Actor.
-func (c Comment) RemoteAddresses() []string {
+// Copied reports whether we keep a copy of it, if it is what it says and not
+// too large. Anything else is a link to its origin.
+func (a Attachment) Copied() bool {
+	kind, _, _ := strings.Cut(a.Type, "/")
+	return kind == "" || kind == "image" || kind == "video" || kind == "audio" || a.Type == "application/ogg"
+}
+
+// FileAddresses are those of the attachments that are copied, and of their
+// previews.
+func (c Comment) FileAddresses() []string {
 	var addresses []string
 	for _, a := range c.Attachments {
-		addresses = append(addresses, a.URL)
+		if a.Copied() {
+			addresses = append(addresses, a.URL)
+		}
 		if a.Preview != "" {
 			addresses = append(addresses, a.Preview)
 		}
 	}
-	return append(addresses, emojiAddresses(c.Emojis)...)
+	return addresses
+}
+
+// RemoteAddresses are those of all files that showing the comment needs: for
+// its attachments, its text, its warning, and the name of its actor.
+func (c Comment) RemoteAddresses() []string {
+	addresses := append(c.FileAddresses(), emojiAddresses(c.Emojis)...)
+	return append(addresses, c.Actor.RemoteAddresses()...)
 }
 
 // RemoteAddresses are those of the emoji in the name.

@@ -19,19 +19,29 @@ const (
 	maxOptions     = 20   // of a poll
 )
 
-// writeContent makes everything safe that readers will see.
+// writeContent makes everything safe that readers will see. Quotes of c is set
+// before: a quote that is shown as one needs no line that tells of it.
 func writeContent(c *blog.Comment, o *activitypub.Object) {
-	c.HTML = markup.Sanitize(source(o))
+	content := source(o)
+	if c.Quotes != "" {
+		content = markup.WithoutQuoteLine(content)
+	}
+	c.HTML = markup.Sanitize(content)
 	c.Text = markup.Plain(c.HTML.String())
 	c.Policy = markup.PolicyVersion
 	if o.Is("Note", "Question") {
 		c.Warning = markup.Excerpt(markup.Plain(o.Summary), maxWarning)
+	}
+	c.Type = ""
+	if o.Is("Article", "Page", "Question") {
+		c.Type = o.Type()
 	}
 	c.Sensitive = o.Sensitive || c.Warning != ""
 	c.Language = language(o.Language())
 	c.URL, _ = markup.SafeURL(o.Page())
 	c.Attachments = attachments(o)
 	c.Mentions = namedPeople(o)
+	c.Emojis = emojis(o, c.HTML.String()+" "+c.Warning, maxNoteEmojis)
 }
 
 // source is the HTML of a post: that of an Article below its title, that of a
@@ -66,24 +76,43 @@ func language(tag string) string {
 	return tag
 }
 
-// attachments are the files of a post, at their origin.
+// attachments are the files of a post, at their origin. A card for a link
+// (Lemmy and others attach a Link) is none: the text has it.
 func attachments(o *activitypub.Object) []blog.Attachment {
 	list := []blog.Attachment{}
 	for _, file := range o.Attachment.Objects() {
-		address := file.Href
-		if link := file.URL.First(); link.ID != "" {
-			address = link.ID
-		}
-		safe, ok := markup.SafeURL(address)
-		if !ok || len(list) == maxAttachments {
+		safe, ok := markup.SafeURL(fileAddress(file))
+		kind := fileType(file)
+		if card := file.Is("Link") && kind == "" || kind == "text/html"; card || !ok || len(list) == maxAttachments {
 			continue
 		}
-		list = append(list, blog.Attachment{
-			URL: safe, Type: fileType(file), Description: description(file), Blurhash: printable(file.Blurhash),
-			Width: file.Width, Height: file.Height,
-		})
+		a := blog.Attachment{
+			URL: safe, Type: kind, Description: description(file), Blurhash: blurhash(file),
+			Width: pixels(file.Width), Height: pixels(file.Height),
+		}
+		if icon := file.Icon.First().Object; icon != nil {
+			a.Preview, _ = markup.SafeURL(fileAddress(icon))
+		}
+		list = append(list, a)
 	}
 	return list
+}
+
+// pixels is a size that can be one.
+func pixels(n int) int {
+	if n < 0 || n > 1<<16 {
+		return 0
+	}
+	return n
+}
+
+var blurhashPattern = regexp.MustCompile(`^[0-9A-Za-z#$%*+,\-.:;=?@\[\]^_{|}~]{6,170}$`)
+
+func blurhash(file *activitypub.Object) string {
+	if !blurhashPattern.MatchString(file.Blurhash) {
+		return ""
+	}
+	return file.Blurhash
 }
 
 // fileType is the media type, told by the file or by its link.

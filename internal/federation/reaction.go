@@ -35,9 +35,10 @@ func (r *receipt) react(ctx context.Context, kind string) error {
 var reactionKinds = map[string]string{"Like": "like", "EmojiReact": "emoji", "Announce": "boost"}
 
 func (r *receipt) reaction(kind string, actor KnownActor, place Place) NewReaction {
+	content := reactionContent(r.activity)
 	return NewReaction{
 		ID: r.NewID(), Kind: kind, Actor: actor.ID, Place: place, ActivityURI: r.ActivityURI,
-		Content: reactionContent(r.activity), Done: r.done(kind),
+		Content: content, EmojiURL: emojiURL(r.activity, content), Done: r.done(kind),
 	}
 }
 

@@ -172,6 +172,7 @@ func remoteActor(o *activitypub.Object) (RemoteActor, error) {
 	for _, id := range o.AlsoKnownAs {
 		a.AlsoKnownAs = append(a.AlsoKnownAs, printable(id))
 	}
+	a.Emojis = emojis(o, a.Name, maxNameEmojis)
 	a.URL, _ = markup.SafeURL(o.Page())
 	if icon := o.Icon.First().Object; icon != nil {
 		address := icon.URL.ID()

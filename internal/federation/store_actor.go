@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"kabar/activitypub/httpsig"
+	"kabar/internal/blog"
 )
 
 // RemoteActor is what is kept of an actor of another server, as its own
@@ -17,8 +18,9 @@ type RemoteActor struct {
 	Type        string
 	Handle      string
 	Domain      string
-	Name        string // plain text
-	Summary     string // safe HTML
+	Name        string       // plain text
+	Emojis      []blog.Emoji // custom ones in Name
+	Summary     string       // safe HTML
 	URL         string
 	AvatarURL   string
 	Inbox       string

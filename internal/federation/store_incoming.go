@@ -152,6 +152,7 @@ type NewReaction struct {
 	Place       Place
 	ActivityURI string
 	Content     string
+	EmojiURL    string // of the picture of a custom emoji
 	Done        Done
 }
 

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// PolicyVersion counts the changes of what Sanitize lets pass. It is stored beside its results, so that those of an
-// older version can be made again from what came in.
-const PolicyVersion = 1
+// PolicyVersion counts the changes of what Sanitize lets pass, and of what is read beside it. It is stored beside the
+// results, so that those of an older version can be made again from what came in.
+const PolicyVersion = 2
 
 // Bounds of foreign HTML.
 const (

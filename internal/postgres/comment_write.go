@@ -99,10 +99,14 @@ func (s *Store) EditReply(
 	ctx context.Context, c blog.Comment, job blog.CommentChanged, audit blog.AuditEntry,
 ) error {
 	err := s.tx(ctx, func(tx pgx.Tx) error {
-		if _, err := lockComment(ctx, tx, c.ID); err != nil {
+		old, err := lockComment(ctx, tx, c.ID)
+		if err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `
+		if err := keepVersion(ctx, tx, old, c); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `
 			update comments set
 				markdown = $2, html = $3, text = $4, policy = $5, warning = $6, sensitive = $7, language = $8,
 				attachments = $9, mentions = $10, edited = $11
@@ -154,8 +158,14 @@ func blankComment(ctx context.Context, tx pgx.Tx, c blog.Comment, at time.Time, 
 	if _, err := tx.Exec(ctx, `
 		update comments set
 			state = 'deleted', deleted = $2, markdown = '', html = '', text = '', warning = '', sensitive = false,
-			attachments = '[]', mentions = '[]', retry_at = null, removed = null
+			attachments = '[]', mentions = '[]', emojis = null, retry_at = null, removed = null
 		where id = $1`, c.ID, at); err != nil {
+		return err
+	}
+	if err := forgetVersions(ctx, tx, c.ID); err != nil {
+		return err
+	}
+	if err := forgetMedia(ctx, tx, c.ID); err != nil {
 		return err
 	}
 	if err := noteDeletion(ctx, tx, c, at, by); err != nil {

@@ -50,7 +50,8 @@ func (s *Store) DeleteActor(ctx context.Context, uri string, done federation.Don
 func blankActor(ctx context.Context, tx pgx.Tx, uri string, at time.Time) (id uuid.UUID, err error) {
 	err = tx.QueryRow(ctx, `
 		update actors set
-			deleted = $2, name = '', summary = '', url = '', avatar_url = '', avatar = '', also_known_as = '{}'
+			deleted = $2, name = '', summary = '', url = '', avatar_url = '', avatar = '', emojis = null,
+			also_known_as = '{}'
 		where uri = $1 and kind = 'remote' and deleted is null
 		returning id`, uri, at).Scan(&id)
 	if err != nil {
@@ -58,6 +59,9 @@ func blankActor(ctx context.Context, tx pgx.Tx, uri string, at time.Time) (id uu
 	}
 	if _, err := tx.Exec(ctx, `delete from keys where actor_uri = $1`, uri); err != nil {
 		return uuid.Nil, fmt.Errorf("delete keys: %w", err)
+	}
+	if err := forgetMedia(ctx, tx, id); err != nil {
+		return uuid.Nil, err
 	}
 	return id, deleteObject(ctx, tx, uri, "actor", id, at)
 }
@@ -77,10 +81,14 @@ func endCommentsOf(ctx context.Context, tx pgx.Tx, actor uuid.UUID, at time.Time
 		), noted as (
 			insert into comment_history (comment_id, at, was, state, reasons, reasons_before)
 			select id, $2, state, 'deleted', '[{"rule": "author"}]', reasons from old where state <> 'deleted' order by id
+		), before as (
+			delete from comment_versions where comment_id in (select id from old)
+		), media as (
+			delete from remote_media_uses where subject in (select id from old)
 		)
 		update comments set
 			state = 'deleted', deleted = $2, html = '', text = '', warning = '', sensitive = false, attachments = '[]',
-			mentions = '[]', retry_at = null, inbound_id = null, removed = null
+			mentions = '[]', emojis = null, retry_at = null, inbound_id = null, removed = null
 		from old where comments.id = old.id
 		returning old.article_id, old.shown`, actor, at)
 	if err != nil {

@@ -35,8 +35,13 @@ func (s *Store) AddComments(ctx context.Context, comments ...federation.NewComme
 			return err
 		}
 		counts := map[uuid.UUID]int{}
+		var media []mediaUse
 		for _, c := range added {
 			counts[c.ArticleID] += shownAs(c.Comment)
+			media = append(media, commentMedia(c.Comment)...)
+		}
+		if err := useMedia(ctx, tx, media); err != nil {
+			return err
 		}
 		if err := attachWaiting(ctx, tx, added, counts); err != nil {
 			return err

@@ -71,23 +71,33 @@ func wasDeleted(ctx context.Context, tx pgx.Tx, uri string, actor uuid.UUID) (de
 	return deleted, err
 }
 
-// editComment writes the new text. Without a version of its own, an edit is
-// one only if it changes something: polls are sent again for every vote.
+// editComment writes the new text. Without a version of its own, and of a
+// poll, an edit is one only if it changes something: polls are sent again for
+// every vote.
 func editComment(ctx context.Context, tx pgx.Tx, old blog.Comment, c federation.NewComment) ([]string, error) {
+	if err := keepVersion(ctx, tx, old, c.Comment); err != nil {
+		return nil, err
+	}
 	_, err := tx.Exec(ctx, `
 		update comments set
 			html = $2, text = $3, policy = $4, warning = $5, sensitive = $6, language = $7, url = $8, attachments = $9,
 			mentions = $10, visibility = $11, inbound_id = coalesce($12, inbound_id),
-			edited = coalesce($13::timestamptz,
-				case when (html, warning, attachments, visibility) is distinct from ($2, $5, $9, $11) then $14 else edited end)
+			type = $15, emojis = $16, edited = case
+				when (html, warning, attachments, visibility) is distinct from ($2, $5, $9, $11)
+				then coalesce($13::timestamptz, $14)
+				when type = 'Question' then edited
+				else coalesce($13::timestamptz, edited) end
 		where id = $1`,
 		old.ID, c.HTML.String(), c.Text, c.Policy, c.Warning, c.Sensitive, c.Language, c.URL, orEmpty(c.Attachments),
-		orEmpty(c.Mentions), c.Visibility, nullInbound(c.InboundID), nullTime(c.Edited), c.Created)
+		orEmpty(c.Mentions), c.Visibility, nullInbound(c.InboundID), nullTime(c.Edited), c.Created, c.Type, c.Emojis)
 	if err != nil {
 		return nil, fmt.Errorf("write edit: %w", err)
 	}
 	after := old
-	after.Visibility = c.Visibility
+	after.Visibility, after.Attachments, after.Emojis = c.Visibility, c.Attachments, c.Emojis
+	if err := changeMedia(ctx, tx, old.ID, commentMedia(after)); err != nil {
+		return nil, err
+	}
 	if old.ArticleID == uuid.Nil {
 		return nil, nil
 	}

@@ -97,8 +97,8 @@ func insertReactions(ctx context.Context, tx pgx.Tx, reactions []federation.NewR
 		return err
 	}
 	written, err := tx.Query(ctx, `
-		insert into reactions (id, kind, actor_id, article_id, comment_id, object_uri, activity_uri, content, created)
-		select id, kind, actor_id, article_id, comment_id, object_uri, activity_uri, content, created
+		insert into reactions (id, kind, actor_id, article_id, comment_id, object_uri, activity_uri, content, emoji_url, created)
+		select id, kind, actor_id, article_id, comment_id, object_uri, activity_uri, content, emoji_url, created
 		from json_populate_recordset(null::reactions, $1)
 		on conflict do nothing
 		returning id`, planned, rows)
@@ -109,8 +109,15 @@ func insertReactions(ctx context.Context, tx pgx.Tx, reactions []federation.NewR
 	if err != nil {
 		return fmt.Errorf("insert reactions: %w", err)
 	}
+	var media []mediaUse
 	for _, r := range reactions {
-		if outcome[r.ID] != "" || slices.Contains(ids, r.ID) {
+		if slices.Contains(ids, r.ID) {
+			if r.EmojiURL != "" {
+				media = append(media, mediaUse{r.ID, r.EmojiURL, federation.Host(r.ActivityURI), true, true})
+			}
+			continue
+		}
+		if outcome[r.ID] != "" {
 			continue
 		}
 		outcome[r.ID] = "ignored:known"
@@ -121,7 +128,7 @@ func insertReactions(ctx context.Context, tx pgx.Tx, reactions []federation.NewR
 			return fmt.Errorf("renew reaction: %w", err)
 		}
 	}
-	return nil
+	return useMedia(ctx, tx, media)
 }
 
 // reactionRow has the names of the columns of reactions.
@@ -134,6 +141,7 @@ type reactionRow struct {
 	ObjectURI   string     `json:"object_uri"`
 	ActivityURI string     `json:"activity_uri"`
 	Content     string     `json:"content"`
+	EmojiURL    string     `json:"emoji_url"`
 	Created     time.Time  `json:"created"`
 }
 
@@ -143,7 +151,7 @@ func reactionRows(reactions []federation.NewReaction, outcome map[uuid.UUID]stri
 		if outcome[r.ID] == "" {
 			rows = append(rows, reactionRow{
 				r.ID, r.Kind, r.Actor, nullID(articleOnly(r.Place)), nullID(r.Place.CommentID), r.Place.ObjectURI,
-				r.ActivityURI, r.Content, r.Done.At,
+				r.ActivityURI, r.Content, r.EmojiURL, r.Done.At,
 			})
 		}
 	}

@@ -16,7 +16,8 @@ import (
 // the given one made.
 func (s *Store) OutdatedComments(ctx context.Context, policy, limit int) ([]federation.Outdated, error) {
 	rows, err := s.pool.Query(ctx, `
-		select c.id, c.object_uri, c.html, c.warning, c.attachments, i.raw
+		select c.id, c.object_uri, c.article_id, c.state, c.visibility, c.html, c.warning, c.attachments, c.emojis, c.type,
+			c.quotes, i.raw
 		from comments c left join inbound i on i.id = c.inbound_id
 		where not c.local and c.policy < $1 and c.state <> 'deleted'
 		order by c.created desc limit $2`, policy, limit)
@@ -25,8 +26,10 @@ func (s *Store) OutdatedComments(ctx context.Context, policy, limit int) ([]fede
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (o federation.Outdated, err error) {
 		var html string
-		err = row.Scan(&o.Comment.ID, &o.Comment.ObjectURI, &html, &o.Comment.Warning, &o.Comment.Attachments, &o.Raw)
-		o.Comment.HTML = markup.SafeFromStore(html)
+		c := &o.Comment
+		err = row.Scan(&c.ID, &c.ObjectURI, &c.ArticleID, &c.State, &c.Visibility, &html, &c.Warning, &c.Attachments, &c.Emojis,
+			&c.Type, &c.Quotes, &o.Raw)
+		c.HTML = markup.SafeFromStore(html)
 		return o, err
 	})
 	return list, wrap("outdated comments", err)
@@ -40,10 +43,11 @@ func (s *Store) RemakeComments(ctx context.Context, comments []blog.Comment) err
 		for _, c := range comments {
 			var article *uuid.UUID
 			err := tx.QueryRow(ctx, `
-				update comments set html = $2, text = $3, policy = $4, warning = $5, attachments = $6
+				update comments set
+					html = $2, text = $3, policy = $4, warning = $5, attachments = $6, emojis = $7, type = $8
 				where id = $1 and policy < $4
 				returning article_id`,
-				c.ID, c.HTML.String(), c.Text, c.Policy, c.Warning, orEmpty(c.Attachments)).Scan(&article)
+				c.ID, c.HTML.String(), c.Text, c.Policy, c.Warning, orEmpty(c.Attachments), c.Emojis, c.Type).Scan(&article)
 			if errors.Is(err, pgx.ErrNoRows) {
 				continue
 			}
@@ -51,6 +55,9 @@ func (s *Store) RemakeComments(ctx context.Context, comments []blog.Comment) err
 				return err
 			}
 			articles[orNil(article)] = 0
+			if err := changeMedia(ctx, tx, c.ID, commentMedia(c)); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

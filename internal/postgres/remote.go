@@ -33,6 +33,9 @@ func (s *Store) SaveRemoteActor(ctx context.Context, a federation.RemoteActor) (
 		if id, err = upsertRemote(ctx, tx, id, a); err != nil {
 			return err
 		}
+		if err := changeMedia(ctx, tx, id, actorMedia(id, a.URI, a.Emojis)); err != nil {
+			return err
+		}
 		if err := saveKeys(ctx, tx, a); err != nil {
 			return err
 		}
@@ -53,10 +56,10 @@ func (s *Store) SaveRemoteActor(ctx context.Context, a federation.RemoteActor) (
 // than it is now, and whether it may not be changed.
 func lockRemote(ctx context.Context, tx pgx.Tx, a federation.RemoteActor) (id uuid.UUID, changed, fixed bool, err error) {
 	err = tx.QueryRow(ctx, `
-		select id, (name, handle, url, avatar_url) <> ($2, $3, $4, $5) or not $6 and domain <> $7,
+		select id, (name, handle, url, avatar_url) <> ($2, $3, $4, $5) or emojis is distinct from $8 or not $6 and domain <> $7,
 			deleted is not null or kind <> 'remote'
 		from actors where uri = $1 for no key update`,
-		a.URI, a.Name, a.Handle, a.URL, a.AvatarURL, a.Unconfirmed, a.Domain).Scan(&id, &changed, &fixed)
+		a.URI, a.Name, a.Handle, a.URL, a.AvatarURL, a.Unconfirmed, a.Domain, a.Emojis).Scan(&id, &changed, &fixed)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = nil
 	}
@@ -69,8 +72,8 @@ func upsertRemote(ctx context.Context, tx pgx.Tx, id uuid.UUID, a federation.Rem
 	err := tx.QueryRow(ctx, `
 		insert into actors (
 			id, uri, kind, type, handle, domain, name, summary, url, avatar_url, inbox, shared_inbox, outbox,
-			followers, featured, also_known_as, moved_to, created, fetched)
-		values ($1, $2, 'remote', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, now(),
+			followers, featured, also_known_as, moved_to, emojis, created, fetched)
+		values ($1, $2, 'remote', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $18, now(),
 			case when not $17 then now() end)
 		on conflict (uri) do update set
 			type = excluded.type, name = excluded.name, summary = excluded.summary, url = excluded.url,
@@ -80,11 +83,12 @@ func upsertRemote(ctx context.Context, tx pgx.Tx, id uuid.UUID, a federation.Rem
 			avatar_tried = case when actors.avatar_url = excluded.avatar_url then actors.avatar_tried end,
 			avatar_url = excluded.avatar_url, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox,
 			outbox = excluded.outbox, followers = excluded.followers, featured = excluded.featured,
-			also_known_as = excluded.also_known_as, moved_to = excluded.moved_to,
+			also_known_as = excluded.also_known_as, moved_to = excluded.moved_to, emojis = excluded.emojis,
 			fetched = coalesce(excluded.fetched, actors.fetched)
 		returning id`,
 		id, a.URI, a.Type, a.Handle, a.Domain, a.Name, a.Summary, a.URL, a.AvatarURL, a.Inbox, a.SharedInbox, a.Outbox,
-		a.Followers, a.Featured, orEmpty(a.AlsoKnownAs), a.MovedTo, a.Unconfirmed).Scan(&id)
+		a.Followers, a.Featured, orEmpty(a.AlsoKnownAs), a.MovedTo, a.Unconfirmed,
+		a.Emojis).Scan(&id)
 	return id, err
 }
 
@@ -118,10 +122,10 @@ func (s *Store) RemoteActor(ctx context.Context, uri string) (federation.RemoteA
 	var gone bool
 	err := s.pool.QueryRow(ctx, `
 		select id, uri, type, handle, domain, name, summary, url, avatar_url, inbox, shared_inbox, outbox, followers,
-			featured, also_known_as, moved_to, fetched is null, deleted is not null
+			featured, also_known_as, moved_to, emojis, fetched is null, deleted is not null
 		from actors where uri = $1 and kind = 'remote'`, uri).Scan(
 		&a.ID, &a.URI, &a.Type, &a.Handle, &a.Domain, &a.Name, &a.Summary, &a.URL, &a.AvatarURL, &a.Inbox,
-		&a.SharedInbox, &a.Outbox, &a.Followers, &a.Featured, &a.AlsoKnownAs, &a.MovedTo, &a.Unconfirmed, &gone)
+		&a.SharedInbox, &a.Outbox, &a.Followers, &a.Featured, &a.AlsoKnownAs, &a.MovedTo, &a.Emojis, &a.Unconfirmed, &gone)
 	if err == nil && gone {
 		err = blog.ErrGone
 	}
