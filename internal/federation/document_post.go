@@ -100,9 +100,9 @@ func (s *Service) attachments(ctx context.Context, site blog.Site, a blog.Articl
 	return list, nil
 }
 
-// reply builds the object of an answer by one of our authors.
-func reply(site blog.Site, c blog.Comment, a blog.Article, people []RemoteActor) (*activitypub.Post, error) {
-	place := site.Address().Comment(a.Slug, c.ID)
+// reply builds the object of an answer by one of our authors; place is its
+// page, people are those it is addressed to, whom it answers first.
+func reply(site blog.Site, c blog.Comment, place, conversation string, people []RemoteActor) (*activitypub.Post, error) {
 	rendered, err := blog.RenderReply(site, c, place)
 	if err != nil {
 		return nil, err
@@ -115,12 +115,24 @@ func reply(site blog.Site, c blog.Comment, a blog.Article, people []RemoteActor)
 		URL:       activitypub.Links{activitypub.NewLink(place, "text/html")},
 		Published: activitypub.At(c.Published), Updated: activitypub.At(c.Edited), InReplyTo: c.InReplyTo,
 		To: []string{activitypub.Public}, CC: appendNew(cc, remoteURIs(people)...),
-		Context: a.ObjectURI + "/context", Conversation: a.ObjectURI + "/context",
-		Tag:     mentionTags(c.Mentions),
+		Context: conversation, Conversation: conversation,
+		Tag: mentionTags(c.Mentions), Attachment: files(c.Attachments),
 		Replies: repliesStub(c.ObjectURI),
 		Likes:   activitypub.Counter(c.ObjectURI+"/likes", c.Likes), Shares: activitypub.Counter(c.ObjectURI+"/shares", c.Boosts),
 		InteractionPolicy: openPolicy(),
 	}, nil
+}
+
+// files are the pictures of an answer, as Mastodon sends its own.
+func files(attachments []blog.Attachment) []*activitypub.Media {
+	var list []*activitypub.Media
+	for _, a := range attachments {
+		list = append(list, &activitypub.Media{
+			Type: "Document", MediaType: a.Type, URL: a.URL, Name: a.Description,
+			Width: a.Width, Height: a.Height, Blurhash: a.Blurhash,
+		})
+	}
+	return list
 }
 
 // greet puts the mention of whom the answer is to in front of its text, as

@@ -101,7 +101,11 @@ func checkPost(o *activitypub.Object, actor string) error {
 
 // comment finds the place of a reply and puts it there.
 func (r *receipt) comment(ctx context.Context, o *activitypub.Object, owner string) error {
-	if len(o.InReplyTo) == 0 && !r.addressed(o) {
+	names, err := r.names(ctx, o)
+	if err != nil {
+		return err
+	}
+	if len(o.InReplyTo) == 0 && !names && !r.addressed(o) {
 		return ignored("no-reply")
 	}
 	actor, err := r.actorOf(ctx, owner)
@@ -109,10 +113,7 @@ func (r *receipt) comment(ctx context.Context, o *activitypub.Object, owner stri
 		return err
 	}
 	c := r.newComment(o, actor)
-	private := c.Visibility == blog.Followers || c.Visibility == blog.Direct
-	if c.InReplyTo == "" && !private {
-		return ignored("no-reply")
-	}
+	private := c.Private()
 	place, err := r.place(ctx, c.InReplyTo)
 	var v verdict
 	switch {
@@ -120,6 +121,10 @@ func (r *receipt) comment(ctx context.Context, o *activitypub.Object, owner stri
 		c.Put(place)
 	case private && r.addressed(o) && errors.As(err, &v):
 		// A letter to one of our authors: it belongs to no article.
+	case names && !private && errors.As(err, &v) && elsewhere(v):
+		c.mention()
+	case c.InReplyTo == "":
+		return ignored("no-reply")
 	case errors.Is(err, errNoParent):
 		c.RetryAt = r.Now().Add(firstLook)
 		if !private {
@@ -129,6 +134,52 @@ func (r *receipt) comment(ctx context.Context, o *activitypub.Object, owner stri
 		return err
 	}
 	return r.Store.AddComments(ctx, c)
+}
+
+// elsewhere reports that a reply answers nothing of ours, as far as anybody can
+// tell; what answers something of ours that is gone is no mention.
+func elsewhere(v verdict) bool {
+	switch v.outcome {
+	case "ignored:elsewhere", "ignored:not-found", "ignored:too-deep":
+		return true
+	}
+	return false
+}
+
+// mention makes of a comment a public post elsewhere that names one of ours.
+func (c *NewComment) mention() {
+	c.Mention, c.Done.Outcome = true, outcomeMention
+}
+
+// maxNamed bounds how many of the people whom a post names are looked at for
+// ours.
+const maxNamed = 20
+
+// names reports whether a post names one of our actors: as an audience, or as
+// a Mention.
+func (r *receipt) names(ctx context.Context, o *activitypub.Object) (bool, error) {
+	named := append(o.To.IDs(), o.CC.IDs()...)
+	for _, tag := range o.Tag.Objects() {
+		if tag.Is("Mention") {
+			named = append(named, tag.Href)
+		}
+	}
+	var ours []string
+	for _, id := range named {
+		if path, ok := r.site.Address().Local(id); ok && strings.HasPrefix(path, "/ap/actors/") && len(ours) < maxNamed {
+			ours = append(ours, printable(id))
+		}
+	}
+	if len(ours) == 0 {
+		return false, nil
+	}
+	known, err := r.Store.KnownActors(ctx, ours)
+	for _, a := range known {
+		if a.Kind == blog.BlogActor || a.Kind == blog.AuthorActor {
+			return true, err
+		}
+	}
+	return false, err
 }
 
 // addressed reports whether one of our actors is named in to or cc.
@@ -182,6 +233,11 @@ func moment(t, now time.Time) time.Time {
 func (c *NewComment) Put(p Place) {
 	c.ArticleID = p.ArticleID
 	switch {
+	case p.Detached:
+		c.ParentID, c.RootID, c.Depth = p.CommentID, p.RootID, min(p.Depth+1, MaxDepth)
+		if !c.Private() {
+			c.mention()
+		}
 	case p.CommentID == uuid.Nil:
 		c.ParentID, c.RootID, c.Depth = uuid.Nil, c.ID, 0
 	case p.Depth >= MaxDepth:

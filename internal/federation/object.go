@@ -29,7 +29,7 @@ func (s *Service) object(ctx context.Context, id uuid.UUID) (found, error) {
 	}
 	uri := site.Address().Object(id)
 	o, err := s.findObject(ctx, uri)
-	if err == nil || !errors.Is(err, blog.ErrNotFound) && !errors.Is(err, blog.ErrGone) {
+	if err == nil || errors.Is(err, errPrivate) || !errors.Is(err, blog.ErrNotFound) && !errors.Is(err, blog.ErrGone) {
 		return o, err
 	}
 	gone, err := s.Store.DeletedObject(ctx, uri)
@@ -61,14 +61,21 @@ func (s *Service) findObject(ctx context.Context, uri string) (found, error) {
 		return found{}, err
 	case !c.Local:
 		return found{}, blog.ErrNotFound
+	case c.Private():
+		return found{}, errPrivate
 	case c.State == blog.CommentDeleted:
 		return found{}, blog.ErrGone
 	case c.FromWeb() && !c.Shown():
 		return found{}, blog.ErrNotFound
 	}
-	a, err = s.Store.Article(ctx, c.ArticleID)
+	if c.ArticleID != uuid.Nil { // else it answers a post elsewhere
+		a, err = s.Store.Article(ctx, c.ArticleID)
+	}
 	return found{uri: uri, actor: c.Actor, article: a, comment: c}, err
 }
+
+// errPrivate is an answer that is served to nobody, not even as deleted.
+var errPrivate = fmt.Errorf("a private answer: %w", blog.ErrNotFound)
 
 // Object is the document of an article or answer of ours. Errors:
 // blog.ErrNotFound, *Tombstoned.
@@ -104,9 +111,15 @@ func (s *Service) ActivityDocument(ctx context.Context, id uuid.UUID) ([]byte, e
 	}
 	switch a.Type {
 	case "Create", "Update", "Delete", "Announce":
-		return a.JSON, nil
+		o, err := activitypub.Decode(a.JSON)
+		if err != nil {
+			return nil, fmt.Errorf("activity: %w", err)
+		}
+		if public(o.To.IDs(), o.CC.IDs()) {
+			return a.JSON, nil
+		}
 	}
-	// Who follows whom is answered to nobody else.
+	// Who follows whom, and private answers, are told to nobody else.
 	return nil, fmt.Errorf("activity: %w", blog.ErrNotFound)
 }
 

@@ -50,7 +50,7 @@ func (r *receipt) at(ctx context.Context, uri string) (p Place, ok bool, err err
 		return Place{}, false, nil
 	case p.Gone:
 		return Place{}, false, ignored("gone")
-	case p.ArticleID == uuid.Nil:
+	case p.ArticleID == uuid.Nil && !p.Detached:
 		return Place{}, false, fmt.Errorf("%w: %s is not attached itself", errNoParent, uri)
 	}
 	return p, true, nil
@@ -173,6 +173,8 @@ func (r *receipt) retryParent(ctx context.Context, u Unattached) error {
 	switch {
 	case err == nil:
 		return r.Store.AttachComment(ctx, u.ID, place)
+	case errors.As(err, &v) && u.Names && !u.Private && elsewhere(v):
+		return r.Store.KeepMention(ctx, u.ID, outcomeMention)
 	case errors.As(err, &v) && u.Private:
 		// A letter: it is kept, though it belongs to no article.
 		return r.Store.PostponeParent(ctx, u.ID, time.Time{})

@@ -17,7 +17,7 @@ import (
 // What became of an activity. Those with a colon say why:
 //
 //	comment updated deleted like boost emoji follow undone blocked moved flag
-//	profile recorded private unattached
+//	profile recorded private unattached mention
 //	ignored:…  understood, and of no concern here
 //	refused:…  not believed, or not wanted
 //	failed:…   tried until there was no more hope
@@ -25,6 +25,7 @@ const (
 	outcomeComment    = "comment"
 	outcomePrivate    = "private"
 	outcomeUnattached = "unattached"
+	outcomeMention    = "mention"
 )
 
 const (

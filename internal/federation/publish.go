@@ -76,11 +76,15 @@ func (s *Service) tellComment(ctx context.Context, job blog.CommentChanged) erro
 	if err != nil {
 		return fmt.Errorf("comment changed: %w", err)
 	}
-	if job.Change == "delete" {
+	switch {
+	case job.Change == "delete" && c.Private():
+		return s.planPrivateDelete(ctx, site, c, job.Activity)
+	case job.Change == "delete":
 		return s.planDelete(ctx, site, c.Actor, c.ObjectURI, job.Activity)
-	}
-	if c.State == blog.CommentDeleted {
+	case c.State == blog.CommentDeleted:
 		return nil
+	case c.Private():
+		return s.tellPrivately(ctx, site, c, job)
 	}
 	if c, err = s.resolveReply(ctx, site, c); err != nil {
 		return fmt.Errorf("comment changed: %w", err)
@@ -103,7 +107,7 @@ func (s *Service) tellComment(ctx context.Context, job blog.CommentChanged) erro
 const maxAddressed = 20
 
 func (s *Service) replyPost(ctx context.Context, site blog.Site, c blog.Comment) (*activitypub.Post, []RemoteActor, error) {
-	a, err := s.Store.Article(ctx, c.ArticleID)
+	place, conversation, err := s.replyPlace(ctx, site, c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -111,12 +115,24 @@ func (s *Service) replyPost(ctx context.Context, site blog.Site, c blog.Comment)
 	if err != nil {
 		return nil, nil, err
 	}
-	post, err := reply(site, c, a, people)
+	post, err := reply(site, c, place, conversation, people)
 	return post, people, err
 }
 
+// replyPlace is the page where an answer stands, and its conversation. One
+// that is in no thread of ours has no page but its own id, and is part of the
+// conversation of what it answers.
+func (s *Service) replyPlace(ctx context.Context, site blog.Site, c blog.Comment) (place, conversation string, err error) {
+	if c.ArticleID == uuid.Nil || c.Private() {
+		above, err := s.Store.Comment(ctx, c.ParentID)
+		return c.ObjectURI, above.Context, err
+	}
+	a, err := s.Store.Article(ctx, c.ArticleID)
+	return site.Address().Comment(a.Slug, c.ID), a.ObjectURI + "/context", err
+}
+
 // planPost plans the Create or Update of a post; o says for whom beside the
-// followers, and of which edit.
+// followers, and of which edit. What is private is for nobody else.
 func (s *Service) planPost(ctx context.Context, site blog.Site, actor blog.Actor, post *activitypub.Post, change string, id uuid.UUID, o Outgoing) error {
 	activity := &activitypub.Activity{
 		ID: site.Address().Activity(id), Type: "Create", Actor: actor.URI, Published: post.Published,
@@ -129,8 +145,10 @@ func (s *Service) planPost(ctx context.Context, site blog.Site, actor blog.Actor
 	if o.Activity, err = s.stored(activity, id, actor.ID, post.ID); err != nil {
 		return err
 	}
-	o.Activity.Listed = change == "create"
-	o.FollowersOf, o.Again = []uuid.UUID{actor.ID}, change == "update"
+	if public(post.To, post.CC) {
+		o.Activity.Listed = change == "create"
+		o.FollowersOf, o.Again = []uuid.UUID{actor.ID}, change == "update"
+	}
 	return s.plan(ctx, o)
 }
 

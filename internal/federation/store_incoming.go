@@ -68,6 +68,9 @@ type IncomingStore interface {
 	// DropUnattached removes a comment that turned out to answer nothing of
 	// ours, and gives its activity the outcome.
 	DropUnattached(ctx context.Context, id uuid.UUID, outcome string) error
+	// KeepMention makes of such a comment a post elsewhere that names one of
+	// ours (blog.Comment.Mention).
+	KeepMention(ctx context.Context, id uuid.UUID, outcome string) error
 
 	// OutdatedComments returns comments of other servers that were made by an
 	// older policy of the sanitiser; RemakeComments writes them anew.
@@ -122,6 +125,7 @@ type Target struct {
 type Place struct {
 	ObjectURI string
 	ArticleID uuid.UUID // uuid.Nil: the comment is not attached itself
+	Detached  bool      // it never will be: a Mention, or what of ours answers something that is in no thread
 	CommentID uuid.UUID // uuid.Nil: it is the article
 	ParentID  uuid.UUID // of the comment
 	RootID    uuid.UUID
@@ -188,4 +192,5 @@ type Unattached struct {
 	InReplyTo string
 	Retries   int  // looks before this one
 	Private   bool // readers will never see it
+	Names     bool // it names one of our actors
 }

@@ -50,7 +50,7 @@ type Deleted struct {
 	Type      string // what it was: Article or Note; "" if nobody was ever told
 	Published time.Time
 	At        time.Time
-	CC        []string // everybody who was ever addressed beside Public
+	To, CC    []string // everybody who was ever addressed, Public too
 }
 
 // ThreadPart says which comments of an article are meant.

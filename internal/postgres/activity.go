@@ -127,9 +127,10 @@ func (s *Store) DeletedObject(ctx context.Context, uri string) (federation.Delet
 		)
 		select coalesce((select json #>> '{object,type}' from told where type = 'Create' limit 1), ''),
 			published, deleted,
+			array(select distinct jsonb_array_elements_text(json -> 'to') from told order by 1),
 			array(select distinct jsonb_array_elements_text(json -> 'cc') from told order by 1)
 		from objects where id = $1 and deleted is not null`, uri).
-		Scan(&d.Type, orZero(&d.Published), &d.At, &d.CC)
+		Scan(&d.Type, orZero(&d.Published), &d.At, &d.To, &d.CC)
 	return d, wrap("read tombstone", err)
 }
 

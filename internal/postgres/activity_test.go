@@ -89,7 +89,7 @@ func TestDeletedObject(t *testing.T) {
 	ctx := t.Context()
 	a := published(l.actor.ID, "kopi", 0)
 	save(t, l.s, a)
-	l.told("Create", a.ObjectURI, `{"cc":["https://b.test/followers","https://a.test/ana"],"object":{"type":"Note"}}`)
+	l.told("Create", a.ObjectURI, `{"to":["as:Public"],"cc":["https://b.test/followers","https://a.test/ana"],"object":{"type":"Note"}}`)
 	if d, err := l.s.DeletedObject(ctx, a.ObjectURI); !errors.Is(err, blog.ErrNotFound) {
 		t.Errorf("one that is there: %v, %v", d, err)
 	}
@@ -102,10 +102,10 @@ func TestDeletedObject(t *testing.T) {
 
 	for _, want := range []federation.Deleted{
 		{
-			URI: a.ObjectURI, Type: "Note", Published: at(0), At: at(5),
+			URI: a.ObjectURI, Type: "Note", Published: at(0), At: at(5), To: []string{"as:Public"},
 			CC: []string{"https://a.test/ana", "https://a.test/budi", "https://b.test/followers"},
 		},
-		{URI: untold.ObjectURI, Published: at(1), At: at(6), CC: []string{}},
+		{URI: untold.ObjectURI, Published: at(1), At: at(6), To: []string{}, CC: []string{}},
 	} {
 		got, err := l.s.DeletedObject(ctx, want.URI)
 		check(t, err)

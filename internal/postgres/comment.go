@@ -90,14 +90,15 @@ func (s *Store) Comments(ctx context.Context, q blog.CommentQuery) ([]blog.Comme
 		where (comments.created, comments.id) < (coalesce($1::timestamptz, 'infinity'), $2)
 		  and case when cardinality($3::text[]) = 0 then state <> 'deleted' else state = any ($3) end
 		  and (not $4 or visibility not in ('public', 'unlisted'))
-		  and (not $5 or article_id is null and visibility in ('public', 'unlisted'))
+		  and (not $5 or article_id is null and not mention and visibility in ('public', 'unlisted'))
 		  and ($6::uuid is null or article_id = $6)
 		  and (not $7 or visibility in ('public', 'unlisted'))
 		  and ($8 = '' or comments.text ilike $8 or actors.name ilike $8 or actors.handle || '@' || actors.domain ilike $8)
+		  and (not $10 or mention)
 		order by comments.created desc, comments.id desc
 		limit $9`,
 		nullTime(q.Before.At), q.Before.ID, orEmpty(q.States), q.Private, q.Unattached, nullID(q.Article), q.Public,
-		containing(strings.TrimPrefix(q.Search, "@")), q.Limit)
+		containing(strings.TrimPrefix(q.Search, "@")), q.Limit, q.Mentions)
 	return found, wrap("comments", err)
 }
 

@@ -42,20 +42,23 @@ func insertComment(ctx context.Context, tx pgx.Tx, c blog.Comment) error {
 		insert into comments (
 			id, object_uri, article_id, parent_id, root_id, depth, in_reply_to, actor_id, account_id, local,
 			markdown, html, text, policy, warning, sensitive, language, url, attachments, mentions,
-			visibility, state, published, edited, created, deleted, type, emojis, reasons)
+			visibility, state, published, edited, created, deleted, type, emojis, reasons, mention)
 		values (
 			$1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
 			$11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-			$21, $22, $23, $24, $25, $26, $27, $28, $29)`,
+			$21, $22, $23, $24, $25, $26, $27, $28, $29, $30)`,
 		c.ID, c.ObjectURI, nullID(c.ArticleID), nullID(c.ParentID), nullID(c.RootID), c.Depth, c.InReplyTo,
 		c.Actor.ID, nullID(c.AccountID), c.Local, c.Markdown, c.HTML.String(), c.Text, c.Policy, c.Warning,
 		c.Sensitive, c.Language, c.URL, orEmpty(c.Attachments), orEmpty(c.Mentions), c.Visibility, c.State,
-		c.Published, nullTime(c.Edited), c.Created, nullTime(c.Deleted), c.Type, c.Emojis, c.Reasons)
+		c.Published, nullTime(c.Edited), c.Created, nullTime(c.Deleted), c.Type, c.Emojis, c.Reasons, c.Mention)
 	return err
 }
 
 // countReply counts a new comment of ours under its article.
 func countReply(ctx context.Context, tx pgx.Tx, c blog.Comment) error {
+	if c.Private() || c.ArticleID == uuid.Nil {
+		return nil // it is on no page
+	}
 	more := 0
 	if c.Shown() {
 		more = 1

@@ -26,7 +26,7 @@ func attachWaiting(ctx context.Context, tx pgx.Tx, added []federation.NewComment
 		rows, err := tx.Query(ctx, `
 			with attached as (
 				update comments c set
-					article_id = p.article_id, root_id = p.root_id, retry_at = null,
+					article_id = p.article_id, root_id = p.root_id, retry_at = null, mention = false,
 					parent_id = case when p.depth < $2 then p.id else p.parent_id end, depth = least(p.depth + 1, $2)
 				from comments p
 				where p.id = any ($1) and c.article_id is null and c.in_reply_to in (p.object_uri, nullif(p.url, ''))
@@ -69,7 +69,9 @@ func (s *Store) ClaimUnattached(
 		)
 		update comments set retry_at = $1::timestamptz + $2::interval
 		from due where id = due_id
-		returning id, in_reply_to, retries, visibility not in ('public', 'unlisted')`, now, lease, limit)
+		returning id, in_reply_to, retries, visibility not in ('public', 'unlisted'), exists (
+			select from actors a
+			where a.kind in ('blog', 'author') and comments.mentions @> jsonb_build_array(jsonb_build_object('actor_uri', a.uri)))`, now, lease, limit)
 	if err != nil {
 		return nil, wrap("claim unattached", err)
 	}
@@ -118,6 +120,18 @@ func (s *Store) PostponeParent(ctx context.Context, id uuid.UUID, next time.Time
 		update comments set retries = retries + 1, retry_at = $2
 		where id = $1 and article_id is null and state <> 'deleted'`, id, nullTime(next))
 	return wrap("postpone parent", err)
+}
+
+// KeepMention ends the search for the parent of a public comment.
+func (s *Store) KeepMention(ctx context.Context, id uuid.UUID, outcome string) error {
+	_, err := s.pool.Exec(ctx, `
+		with kept as (
+			update comments set mention = true, retry_at = null
+			where id = $1 and article_id is null and state <> 'deleted' and visibility in ('public', 'unlisted')
+			returning inbound_id
+		)
+		update inbound set outcome = $2 from kept where inbound.id = kept.inbound_id`, id, outcome)
+	return wrap("keep mention", err)
 }
 
 // DropUnattached removes a comment that answers nothing of ours; one that was

@@ -25,21 +25,21 @@ func (s *Store) Places(ctx context.Context, targets []federation.Target) (map[fe
 		}
 	}
 	rows, err := s.pool.Query(ctx, `
-		select o.id, '', null::uuid, a.object_uri, a.id, null::uuid, null::uuid, null::uuid, 0, a.status <> 'published'
+		select o.id, '', null::uuid, a.object_uri, a.id, null::uuid, null::uuid, null::uuid, 0, a.status <> 'published', false
 		from objects o join articles a on a.id = o.subject
 		where o.id = any ($1) and o.kind = 'article'
 		union all
-		select '', s.slug, null, a.object_uri, a.id, null, null, null, 0, a.status <> 'published'
+		select '', s.slug, null, a.object_uri, a.id, null, null, null, 0, a.status <> 'published', false
 		from slugs s join articles a on a.id = s.article_id
 		where s.slug = any ($2) and a.status <> 'draft'
 		union all
 		select c.object_uri, '', null, c.object_uri, c.article_id, c.id, c.parent_id, c.root_id, c.depth,
-			coalesce(a.status <> 'published', false)
+			coalesce(a.status <> 'published', false), c.article_id is null and (c.mention or c.local)
 		from comments c left join articles a on a.id = c.article_id
 		where c.object_uri = any ($1)
 		union all
 		select '', '', c.id, c.object_uri, c.article_id, c.id, c.parent_id, c.root_id, c.depth,
-			coalesce(a.status <> 'published', false)
+			coalesce(a.status <> 'published', false), c.article_id is null and (c.mention or c.local)
 		from comments c left join articles a on a.id = c.article_id
 		where c.id = any ($3)`, planned, uris, slugs, ids)
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Store) Places(ctx context.Context, targets []federation.Target) (map[fe
 	var p federation.Place
 	columns := []any{
 		&t.URI, &t.Slug, &t.Comment, &p.ObjectURI, &p.ArticleID, &p.CommentID, &p.ParentID, &p.RootID,
-		&p.Depth, &p.Gone,
+		&p.Depth, &p.Gone, &p.Detached,
 	}
 	_, err = pgx.ForEachRow(rows, columns, func() error {
 		places[t] = p

@@ -93,7 +93,7 @@ func (p *Part) object(w http.ResponseWriter, r *http.Request) error {
 		page.Shows(r, blog.PageSite, blog.PageArticle(article))
 	}
 	switch {
-	case page.WantsPage(r) && err == nil:
+	case page.WantsPage(r) && err == nil && address != "":
 		return toPage(w, r, address)
 	case page.WantsPage(r) && errors.Is(err, blog.ErrGone):
 		p.Page.Fail(w, r, err)
@@ -107,7 +107,8 @@ func (p *Part) object(w http.ResponseWriter, r *http.Request) error {
 	return document(w, doc, err)
 }
 
-// place is where an object of ours stands: its article and its page.
+// place is where an object of ours stands: its article and its page. What
+// answers a post elsewhere is shown below that.
 func (p *Part) place(r *http.Request, id uuid.UUID) (article uuid.UUID, address string, err error) {
 	ctx, to := r.Context(), blog.Address{Origin: p.Page.Origin}
 	a, err := p.Page.Blog.ArticleByObject(ctx, to.Object(id))
@@ -121,8 +122,11 @@ func (p *Part) place(r *http.Request, id uuid.UUID) (article uuid.UUID, address 
 	switch {
 	case err != nil:
 		return uuid.Nil, "", err
-	case !c.Local || c.ArticleID == uuid.Nil:
+	case !c.Local || c.Private():
 		return uuid.Nil, "", blog.ErrNotFound
+	case c.ArticleID == uuid.Nil:
+		above, err := p.Page.Blog.Comment(ctx, c.ParentID)
+		return uuid.Nil, above.URL, err
 	case c.FromWeb() && !c.Shown():
 		return c.ArticleID, "", blog.ErrNotFound
 	}
