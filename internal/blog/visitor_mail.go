@@ -62,3 +62,9 @@ func (s *Service) TellVisitors(ctx context.Context) error {
 	}
 	return nil
 }
+
+// What the tokens in mails to visitors are good for (Seal).
+const (
+	ConfirmPurpose = "confirm"
+	LeavePurpose   = "leave"
+)

@@ -60,7 +60,7 @@ var keptQueries = []string{"page", "id", "at", "after", "before", "in", "skip"}
 // host or for the other form of what the address means.
 func (m *Maker) CacheKey(r *http.Request) string {
 	site := m.last.Load()
-	if m.Cache == nil || site == nil || r.Host != m.Host() || !keptQuery(r) || HasSession(r) {
+	if m.Cache == nil || site == nil || r.Host != m.Host() || !keptQuery(r) || HasSession(r) || HasHeld(r) {
 		return ""
 	}
 	if r.Header.Get("If-Modified-Since") != "" && r.Header.Get("If-None-Match") == "" {

@@ -27,7 +27,7 @@ func (m *Maker) Render(w http.ResponseWriter, r *http.Request, status int, p tem
 	}
 	m.KeepLanguage(w, r)
 	cache := Public
-	if HasSession(r) || status != http.StatusOK {
+	if HasSession(r) || HasHeld(r) || status != http.StatusOK {
 		cache = Private
 	}
 	write(w, status, cache, html)

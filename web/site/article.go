@@ -44,6 +44,9 @@ func (p *Part) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if made.Respond, err = p.responded(w, r, p.people(r, made.Frame), a); err != nil {
+		return err
+	}
 	link(w, a.ObjectURI)
 	if a.Title == "" {
 		return p.Page.Render(w, r, http.StatusOK, (*templates.NotePage)(made))

@@ -27,7 +27,11 @@ type Part struct {
 	// Media serves the files of the media store by the last part of the path.
 	Media http.Handler
 
-	asking brake
+	// Mail says that mail can be sent: answers can be told to visitors.
+	Mail bool
+
+	asking     brake
+	responders responders
 }
 
 // Routes registers the handlers. Articles may have any name that is not taken
@@ -47,6 +51,12 @@ func (p *Part) Routes(r *mux.Router) {
 	for _, path := range []string{templates.FollowPath, templates.InteractPath} {
 		r.Handle(path, p.Page.Handle(p.follow)).Methods(http.MethodGet, http.MethodHead, http.MethodPost)
 	}
+	for path, h := range map[string]page.Handler{templates.LeavePath: p.leave, templates.ConfirmPath: p.confirm} {
+		r.Handle(path, p.Page.Handle(h)).Methods(http.MethodGet, http.MethodHead, http.MethodPost)
+	}
+	plain("/-/respond/{article}", p.respondPage)
+	r.Handle("/-/respond/{article}", p.Page.Handle(p.respondSend)).Methods(http.MethodPost)
+	plain(templates.CommentPath+"{id}", p.commentPlace)
 	plain(templates.SetupPath, p.setupForm)
 	r.Handle(templates.SetupPath, p.Page.Handle(p.setup)).Methods(http.MethodPost)
 	kept("/{slug}", p.article)

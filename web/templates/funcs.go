@@ -24,6 +24,7 @@ var funcs = template.FuncMap{
 	"newPath": fixed(StudioNewPath), "editPath": StudioEditPath, "commentsPath": fixed(StudioCommentsPath),
 	"followersPath": fixed(StudioFollowersPath), "deliveriesPath": fixed(StudioDeliveriesPath),
 	"settingsPath": fixed(StudioSettingsPath),
+	"respondPath":  RespondPath, "leavePath": fixed(LeavePath), "confirmPath": fixed(ConfirmPath),
 }
 
 func fixed(p string) func() string { return func() string { return p } }

@@ -54,6 +54,7 @@ type ArticlePage struct {
 	Frame
 	Article Article
 	Thread  Thread
+	Respond Respond
 	// Newer and Older are the neighbouring articles.
 	Newer, Older *Link
 }

@@ -1,0 +1,180 @@
+package site
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/maypok86/otter/v2"
+	"golang.org/x/time/rate"
+
+	"kabar/internal/blog"
+	"kabar/internal/i18n"
+	"kabar/web/page"
+)
+
+// How old the form may be that is sent: people take their time, programs none.
+const (
+	formYoung = 3 * time.Second
+	formOld   = 24 * time.Hour
+)
+
+// respondPurpose is what the stamp of a form is good for.
+func respondPurpose(article uuid.UUID) string { return "respond " + article.String() }
+
+// fresh is the stamp of a form that is shown now: the id of the comment to be,
+// which tells the time and makes of a form sent twice one comment.
+func (v *responding) fresh(p *Part) string {
+	return v.seal.Token(respondPurpose(v.place.Article.ID), p.Page.Blog.NewID())
+}
+
+// refusedBy names the rule that a form broke, as its text does.
+type refusedBy string
+
+func (e refusedBy) Error() string { return "refused: " + string(e) }
+
+// As makes it the error of its status, 422.
+func (e refusedBy) As(target any) bool {
+	status, ok := target.(*page.Status)
+	if ok {
+		*status = page.Status(http.StatusUnprocessableEntity)
+	}
+	return ok
+}
+
+// tooOften is answered with 429.
+type tooOften struct{ wait time.Duration }
+
+func (tooOften) Error() string { return "too many comments" }
+
+// RetryAfter is the wait, for the header of that name.
+func (e tooOften) RetryAfter() time.Duration { return e.wait }
+
+func refusalText(err error) i18n.Message {
+	var often tooOften
+	if errors.As(err, &often) {
+		return i18n.M("respond.too-often")
+	}
+	var rule refusedBy
+	if errors.As(err, &rule) {
+		return i18n.M("respond." + string(rule))
+	}
+	return i18n.M("problem.other", fmt.Sprint(err))
+}
+
+// refusal is why a form is not taken: blog.InvalidFields, refusedBy or tooOften.
+// nil with an id in the comment lets it be sent, without one it was not looked
+// at yet.
+func (p *Part) refusal(r *http.Request, v *responding, c *blog.VisitorComment) error {
+	from := page.ClientAddr(r)
+	if err := p.responders.look(from); err != nil {
+		return err
+	}
+	stamp := r.PostForm.Get("stamp")
+	id, sealed := v.seal.Open(respondPurpose(c.Article), stamp)
+	age := p.Page.Now().Sub(madeAt(id))
+	good := sealed && age < formOld
+	if good {
+		v.form.Stamp = stamp // what is wrong with the rest costs no new wait
+	}
+	if r.PostForm.Get("subject") != "" {
+		return refusedBy("trap")
+	}
+	if err := c.Check(); err != nil {
+		return err
+	}
+	switch {
+	case stamp == "", r.PostForm.Get("preview") != "":
+		return nil
+	case !good:
+		return refusedBy("stale")
+	case age < formYoung:
+		return refusedBy("quick")
+	}
+	if err := p.responders.send(from, c.Email); err != nil {
+		return err
+	}
+	c.ID = id
+	return nil
+}
+
+// madeAt is the time in a UUIDv7 (RFC 9562, section 5.7).
+func madeAt(id uuid.UUID) time.Time {
+	seconds, nanos := id.Time().UnixTime()
+	return time.Unix(seconds, nanos)
+}
+
+// How many comments are taken, on average and at once. Looks at one's text are
+// counted apart from what is sent.
+const (
+	lookEvery, lookBurst       = 2 * time.Second, 30
+	fromEvery, fromBurst       = time.Minute, 6
+	emailEvery, emailBurst     = 2 * time.Minute, 5
+	allEvery, allBurst         = 2 * time.Second, 60
+	respondersKept             = 10_000 // addresses remembered
+	respondersForgotten        = 2 * emailBurst * emailEvery
+	keyLook, keyFrom, keyEmail = "look ", "from ", "mail "
+)
+
+// responders bounds what visitors send: from one address, under one address of
+// mail, and altogether. The zero value is ready for use.
+type responders struct {
+	once  sync.Once
+	known *otter.Cache[string, *rate.Limiter]
+	all   *rate.Limiter
+}
+
+func (b *responders) init() {
+	b.once.Do(func() {
+		b.all = rate.NewLimiter(rate.Every(allEvery), allBurst)
+		b.known = otter.Must(&otter.Options[string, *rate.Limiter]{
+			MaximumSize: respondersKept, ExpiryCalculator: otter.ExpiryAccessing[string, *rate.Limiter](respondersForgotten),
+		})
+	})
+}
+
+func (b *responders) look(from netip.Addr) error {
+	b.init()
+	return b.pass(keyLook, from, lookEvery, lookBurst)
+}
+
+func (b *responders) send(from netip.Addr, email string) error {
+	b.init()
+	if err := b.pass(keyFrom, from, fromEvery, fromBurst); err != nil {
+		return err
+	}
+	if normal, err := blog.NormalEmail(email); err == nil && !b.limiter(keyEmail+normal, emailEvery, emailBurst).Allow() {
+		return tooOften{emailEvery}
+	}
+	if !b.all.Allow() {
+		return tooOften{allEvery}
+	}
+	return nil
+}
+
+// pass counts an address. One of this machine or its network is a proxy that
+// the settings do not name: everybody is behind it.
+func (b *responders) pass(key string, from netip.Addr, every time.Duration, burst int) error {
+	if !from.IsGlobalUnicast() || from.IsPrivate() {
+		return nil
+	}
+	if from.Is6() { // who has one address of a network has them all
+		network, _ := from.Prefix(64) // 64 is in range
+		from = network.Addr()
+	}
+	if !b.limiter(key+from.String(), every, burst).Allow() {
+		return tooOften{every}
+	}
+	return nil
+}
+
+func (b *responders) limiter(key string, every time.Duration, burst int) *rate.Limiter {
+	limiter, _ := b.known.ComputeIfAbsent(key, func() (*rate.Limiter, bool) {
+		return rate.NewLimiter(rate.Every(every), burst), false
+	})
+	return limiter
+}
