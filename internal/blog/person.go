@@ -99,15 +99,6 @@ type ServerFollowers struct {
 	Followers int
 }
 
-// Block is a server or a person whose activities are refused.
-type Block struct {
-	Kind    string // domain or actor
-	Value   string // example.org (with its subdomains), or an actor id
-	Reason  string
-	Account uuid.UUID
-	Created time.Time
-}
-
 // AuditEntry is one line of the log of what people did.
 type AuditEntry struct {
 	ID        uuid.UUID

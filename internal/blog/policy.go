@@ -2,7 +2,10 @@ package blog
 
 import (
 	"context"
+	"fmt"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // CommentPolicy says whose comments appear under an article.
@@ -63,19 +66,103 @@ func (s Site) QuotesOn(a Article) QuotePolicy {
 	return s.QuotePolicy
 }
 
-// Judge decides the state of a comment that has just come, and says why. Its
-// Actor is filled, and its ArticleID when it has a place.
-func (s *Service) Judge(ctx context.Context, c Comment) (State, []Reason, error) {
-	if !c.FromWeb() {
-		return Visible, nil, nil
+// ArticlePolicy is what is set for one article; the zero value leaves all as
+// the blog has it.
+type ArticlePolicy struct {
+	Comments  CommentPolicy `json:"comments"`   // "" = as the blog has it
+	CloseDays *int          `json:"close_days"` // nil = as the blog has it, 0 = never
+	Web       string        `json:"web"`        // on, off, or "" = as the blog has it
+	Quotes    QuotePolicy   `json:"quotes"`     // "" = as the blog has it
+}
+
+// Policy is what is set for the article itself.
+func (a Article) Policy() ArticlePolicy {
+	return ArticlePolicy{Comments: a.CommentPolicy, CloseDays: a.CloseDays, Web: a.WebComments, Quotes: a.QuotePolicy}
+}
+
+// maxCloseDays is a hundred years.
+const maxCloseDays = 36_500
+
+// PolicyWriter changes policies.
+type PolicyWriter interface {
+	// SetArticlePolicy stores what is set for an article; job is nil where other
+	// servers need not hear of it.
+	SetArticlePolicy(ctx context.Context, id uuid.UUID, p ArticlePolicy, job *ArticleChanged, audit AuditEntry) error
+}
+
+// ChangeArticlePolicy sets who may comment and quote under one article. What
+// came before is not judged again. Errors: *Invalid, ErrNotFound.
+func (s *Service) ChangeArticlePolicy(ctx context.Context, by, article uuid.UUID, p ArticlePolicy) error {
+	if err := p.Check(); err != nil {
+		return err
 	}
-	site, err := s.Site(ctx)
+	a, err := s.Article(ctx, article)
 	if err != nil {
-		return Waiting, nil, err
+		return fmt.Errorf("change policy: %w", err)
 	}
-	a, err := s.Article(ctx, c.ArticleID)
-	if err != nil {
-		return Waiting, nil, err
+	if a.Status == Deleted {
+		return fmt.Errorf("change policy: %w", ErrGone)
 	}
-	return s.judgeVisitor(ctx, site.CommentsOn(a, s.Now()), c)
+	var job *ArticleChanged
+	if a.Status == Published && (p.Quotes != a.QuotePolicy || p.Comments != a.CommentPolicy) {
+		job = &ArticleChanged{Article: a.ID, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "update", Activity: s.NewID()}
+	}
+	audit := s.audit(by, "article.policy", a.ID.String())
+	audit.Detail = p.detail()
+	if err := s.Store.SetArticlePolicy(ctx, article, p, job, audit); err != nil {
+		return fmt.Errorf("change policy: %w", err)
+	}
+	return nil
+}
+
+func (p ArticlePolicy) detail() map[string]string {
+	detail := map[string]string{"comments": string(p.Comments), "web": p.Web, "quotes": string(p.Quotes)}
+	if p.CloseDays != nil {
+		detail["close_days"] = fmt.Sprint(*p.CloseDays)
+	}
+	return detail
+}
+
+// Check returns an *Invalid for what cannot be set for an article.
+func (p ArticlePolicy) Check() error {
+	switch {
+	case p.Comments != "" && !p.Comments.known():
+		return &Invalid{Field: "comments", Problem: "comment-policy", Detail: string(p.Comments)}
+	case p.CloseDays != nil && (*p.CloseDays < 0 || *p.CloseDays > maxCloseDays):
+		return &Invalid{Field: "close_after", Problem: "number", Detail: fmt.Sprint(maxCloseDays)}
+	case p.Web != "" && p.Web != "on" && p.Web != "off":
+		return &Invalid{Field: "web_comments", Problem: "on-off", Detail: p.Web}
+	case p.Quotes != "" && !p.Quotes.known():
+		return &Invalid{Field: "quotes", Problem: "quote-policy", Detail: string(p.Quotes)}
+	}
+	return nil
+}
+
+// checkPolicies returns an *Invalid for what cannot be set for the blog.
+func (s Site) checkPolicies() error {
+	switch {
+	case !s.Comments.Policy.known():
+		return &Invalid{Field: "comments.policy", Problem: "comment-policy", Detail: string(s.Comments.Policy)}
+	case s.Comments.CloseDays < 0 || s.Comments.CloseDays > maxCloseDays:
+		return &Invalid{Field: "comments.close_days", Problem: "number", Detail: fmt.Sprint(maxCloseDays)}
+	case !s.QuotePolicy.known():
+		return &Invalid{Field: "quote_policy", Problem: "quote-policy", Detail: string(s.QuotePolicy)}
+	}
+	return s.Spam.check()
+}
+
+func (p CommentPolicy) known() bool {
+	switch p {
+	case CommentsOpen, CommentsFirstWait, CommentsFollowers, CommentsApproved, CommentsClosed:
+		return true
+	}
+	return false
+}
+
+func (p QuotePolicy) known() bool {
+	switch p {
+	case QuotesOpen, QuotesFollowers, QuotesAsk, QuotesClosed:
+		return true
+	}
+	return false
 }

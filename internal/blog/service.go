@@ -13,6 +13,8 @@ type Service struct {
 	Store Writer
 	Now   func() time.Time
 	NewID func() uuid.UUID // UUIDv7
+
+	patterns patterns
 }
 
 // Reader is what the use cases and the pages read. Lists are newest first and
@@ -52,9 +54,10 @@ type Reader interface {
 	// by handle (only the kind author looks at it).
 	LocalActor(ctx context.Context, kind Kind, handle string) (Actor, error)
 	Actor(ctx context.Context, id uuid.UUID) (Actor, error)
+	BlockReader
+	JudgeReader
 	Followers(ctx context.Context, q FollowerQuery) ([]Follower, error)
 	FollowerCount(ctx context.Context) (int, error)
-	Blocks(ctx context.Context) ([]Block, error)
 
 	ModerationReader
 
@@ -98,8 +101,8 @@ type Writer interface {
 	// RemoveFollower deletes the follow and enqueues a FollowerRemoved with
 	// the given activity id.
 	RemoveFollower(ctx context.Context, target, actor, activity uuid.UUID, audit AuditEntry) error
-	AddBlock(ctx context.Context, b Block, newID func() uuid.UUID, audit AuditEntry) error
-	RemoveBlock(ctx context.Context, kind, value string, audit AuditEntry) error
+	BlockWriter
+	PolicyWriter
 
 	InsertAccount(ctx context.Context, a Account, audit AuditEntry) error
 	SetPassword(ctx context.Context, id uuid.UUID, password string, audit AuditEntry) error

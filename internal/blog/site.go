@@ -29,7 +29,9 @@ type Site struct {
 	Indexable    bool            `json:"indexable"`
 	Comments     CommentSettings `json:"comments"` // of articles that set nothing else
 	QuotePolicy  QuotePolicy     `json:"quote_policy"`
-	Ready        bool            `json:"ready"` // the owner's account exists
+	Spam         SpamSettings    `json:"spam"`       // the defence against strangers' spam
+	AllowList    bool            `json:"allow_list"` // only allowed servers are taken from, and sent to
+	Ready        bool            `json:"ready"`      // the owner's account exists
 }
 
 // Field is one name and value of the profile; a value that is an http(s)
@@ -59,6 +61,7 @@ func DefaultSite(origin, handleDomain string) Site {
 		Origin: origin, HandleDomain: handleDomain, Title: "Kabar", Handle: "blog", ActorType: "Person",
 		Language: "id", TimeZone: "Asia/Jakarta", Mode: "solo", Discoverable: true, Indexable: true,
 		Comments: CommentSettings{Policy: CommentsOpen, Web: true, WebHold: true}, QuotePolicy: QuotesOpen,
+		Spam: DefaultSpam(),
 	}
 }
 
@@ -87,6 +90,9 @@ func (s Site) Check() error {
 	}
 	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "" {
 		return &Invalid{Field: "time_zone", Problem: "time-zone", Detail: s.TimeZone}
+	}
+	if err := s.checkPolicies(); err != nil {
+		return err
 	}
 	return checkLanguage(s.Language)
 }

@@ -177,16 +177,3 @@ func RenderVisitor(c Comment) (markup.Rendered, error) {
 	rendered, err := markup.RenderSimple(c.Markdown, true)
 	return rendered, renderError("text", err)
 }
-
-// judgeVisitor decides about a visitor's comment: it waits until one of the same
-// address of mail was approved, if the settings want that.
-func (s *Service) judgeVisitor(ctx context.Context, on CommentSettings, c Comment) (State, []Reason, error) {
-	if !on.WebHold {
-		return Visible, nil, nil
-	}
-	approved, err := s.VisitorApproved(ctx, c.Actor.ID)
-	if err != nil || approved {
-		return Visible, nil, err
-	}
-	return Waiting, []Reason{{Rule: "web"}}, nil
-}

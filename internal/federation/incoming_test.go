@@ -342,7 +342,7 @@ func TestAcceptBlocked(t *testing.T) {
 			r := newReceiver(t)
 			bob := r.remote.Person("bob")
 			if tt.kind != "" {
-				r.check(r.store.AddBlock(t.Context(), blog.Block{Kind: tt.kind, Value: tt.value(bob), Created: r.now()}, newID,
+				r.check(r.store.AddBlocks(t.Context(), []blog.Block{{Kind: tt.kind, Value: tt.value(bob), Created: r.now()}}, newID,
 					blog.AuditEntry{ID: newID(), At: r.now(), Action: "block.add"}))
 			}
 			body := do(bob, "Like", r.article.ObjectURI).Body

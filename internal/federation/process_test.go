@@ -313,7 +313,7 @@ func TestBlockedWhileWaiting(t *testing.T) {
 	bob := r.remote.Person("bob")
 	create := r.reply(bob, r.article.ObjectURI, "halo")
 	r.accept(create.Body)
-	r.check(r.store.AddBlock(t.Context(), blog.Block{Kind: "actor", Value: bob.ID(), Created: r.now()}, newID,
+	r.check(r.store.AddBlocks(t.Context(), []blog.Block{{Kind: "actor", Value: bob.ID(), Created: r.now()}}, newID,
 		blog.AuditEntry{ID: newID(), At: r.now(), Action: "block.add"}))
 	r.work()
 	r.wantOutcome(create.ID, "refused:blocked")

@@ -71,7 +71,7 @@ func TestFetchKeyBounds(t *testing.T) {
 		}
 	}
 	other := r.server()
-	r.check(r.store.AddBlock(t.Context(), blog.Block{Kind: "domain", Value: federation.Host(other.URL()), Created: r.now()}, newID,
+	r.check(r.store.AddBlocks(t.Context(), []blog.Block{{Kind: "domain", Value: federation.Host(other.URL()), Created: r.now()}}, newID,
 		blog.AuditEntry{ID: newID(), At: r.now(), Action: "block.add"}))
 	eve := other.Person("eve")
 	if _, err := r.service.FetchKey(t.Context(), eve.KeyID()); !errors.Is(err, inbox.ErrBlocked) {

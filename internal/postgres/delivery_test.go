@@ -71,7 +71,7 @@ func TestPlan(t *testing.T) {
 func TestPlanBlocked(t *testing.T) {
 	t.Parallel()
 	l := newLedgerStory(t)
-	check(t, l.s.AddBlock(t.Context(), blog.Block{Kind: "domain", Value: "bad.test", Created: at(0)}, newID, audit("block.add")))
+	check(t, l.s.AddBlocks(t.Context(), []blog.Block{{Kind: "domain", Value: "bad.test", Created: at(0)}}, newID, audit("block.add")))
 	inboxes := []string{"https://bad.test/inbox", "https://sub.bad.test:8443/inbox", "https://notbad.test/inbox"}
 	for _, kind := range []string{"Create", "Reject"} {
 		l.plan(kind, supersededObject, inboxes...)

@@ -83,7 +83,7 @@ func TestBlocks(t *testing.T) {
 			t.Parallel()
 			s := newStore(t)
 			target := addBlogActor(t, s)
-			b := blog.Block{Kind: tt.kind, Value: tt.value, Reason: "spam", Created: at(9)}
+			b := blog.Block{Kind: tt.kind, Value: tt.value, Severity: blog.SeverityBlock, Reason: "spam", Created: at(9)}
 			var want []blog.Follower // those not covered, by the rule of package blog
 			for i, host := range hosts {
 				f := addFollower(t, s, target, addActor(t, s, blog.Remote, "u", host), at(-i))
@@ -92,7 +92,7 @@ func TestBlocks(t *testing.T) {
 				}
 			}
 			heard := hear(s)
-			check(t, s.AddBlock(t.Context(), b, newID, audit("block.add")))
+			check(t, s.AddBlocks(t.Context(), []blog.Block{b}, newID, audit("block.add")))
 			got, err := s.Followers(t.Context(), blog.FollowerQuery{Limit: 9})
 			check(t, err)
 			differ(t, "followers left", want, got)
@@ -108,10 +108,10 @@ func TestBlocks(t *testing.T) {
 func TestBlockAgainAndBack(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
-	b := blog.Block{Kind: "domain", Value: "bad.test", Reason: "spam", Created: at(0)}
-	check(t, s.AddBlock(t.Context(), b, newID, audit("block.add")))
+	b := blog.Block{Kind: "domain", Value: "bad.test", Severity: blog.SeverityBlock, Reason: "spam", Created: at(0)}
+	check(t, s.AddBlocks(t.Context(), []blog.Block{b}, newID, audit("block.add")))
 	b.Reason = "worse"
-	check(t, s.AddBlock(t.Context(), b, newID, audit("block.add")))
+	check(t, s.AddBlocks(t.Context(), []blog.Block{b}, newID, audit("block.add")))
 	blocks, err := s.Blocks(t.Context())
 	check(t, err)
 	differ(t, "blocks", []blog.Block{b}, blocks)

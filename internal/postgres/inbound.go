@@ -21,7 +21,10 @@ func (s *Store) AddInbound(ctx context.Context, in federation.Inbound, domains [
 	err := s.pool.QueryRow(ctx, `
 		with blocked as (
 			select from blocks
-			where kind = 'actor' and value in ($2, $3) or kind = 'domain' and value = any ($10)
+			where severity = 'block' and (kind = 'actor' and value in ($2, $3) or kind = 'domain' and value = any ($10))
+			union all
+			select where `+allowListed+` and not exists (
+				select from blocks where severity = 'allow' and kind = 'domain' and value = any ($10))
 		), added as (
 			insert into inbound (activity_uri, actor, signer, host, type, object_uri, forwarded, raw, received, next_at, signed)
 			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $11

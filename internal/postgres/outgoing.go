@@ -84,9 +84,7 @@ func planDeliveries(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error
 			insert into deliveries (activity_id, host, inbox, object_uri, type, next_at, created)
 			select $1, lower(substring(inbox from '^https?://([^/?#]+)')), inbox, $2, $3, $4, $4
 			from targets
-			where inbox ~ '^https?://[^/?#]' and ($8 or not exists (
-				select from blocks, lower(substring(inbox from '^https?://([^/?#]+)')) host, regexp_replace(host, ':[0-9]+$', '') name
-				where kind = 'domain' and (value in (host, name) or right(name, length(value) + 1) = '.' || value)))
+			where inbox ~ '^https?://[^/?#]' and ($8 or not `+refusedHost(`lower(substring(inbox from '^https?://([^/?#]+)'))`)+`)
 			order by inbox
 			on conflict (activity_id, inbox) do nothing
 			returning host

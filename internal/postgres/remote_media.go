@@ -80,7 +80,8 @@ func (s *Store) ClaimRemoteMedia(ctx context.Context, now time.Time, lease time.
 		), due as (
 			select id, next_at, row_number() over (partition by server order by next_at, id) + coalesce(busy.n, 0) as place
 			from remote_media m left join busy using (server)
-			where next_at <= $1 and (claimed is null or claimed <= $2) and not `+blockedHost("m.host")+`
+			where next_at <= $1 and (claimed is null or claimed <= $2)
+			  and not `+blockedHost("m.host")+` and not `+blockedHost("m.server")+`
 		)
 		update remote_media set claimed = $1
 		where id in (
@@ -98,10 +99,13 @@ func (s *Store) ClaimRemoteMedia(ctx context.Context, now time.Time, lease time.
 	return claimed, wrap("claim remote media", err)
 }
 
-// blockedHost is the rule of blog.Blocked for servers, in SQL.
+// blockedHost is the rule of blog.Blocked for servers, in SQL. The name may
+// have a port.
 func blockedHost(host string) string {
+	name := `split_part(` + host + `, ':', 1)`
 	return `exists (
-		select from blocks b where b.kind = 'domain' and (b.value = ` + host + ` or right(` + host + `, length(b.value) + 1) = '.' || b.value))`
+		select from blocks b where b.kind = 'domain' and b.severity = 'block'
+		  and (b.value in (` + host + `, ` + name + `) or right(` + name + `, length(b.value) + 1) = '.' || b.value))`
 }
 
 // ReleaseRemoteMedia lets claimed files be claimed again at once.

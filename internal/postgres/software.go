@@ -21,10 +21,7 @@ func (s *Store) ClaimServers(ctx context.Context, now time.Time, retry time.Dura
 			from hosts h
 			join lateral (
 				select uri from actors where host = h.host and kind = 'remote' and deleted is null limit 1) a on true
-			cross join regexp_replace(h.host, ':[0-9]+$', '') name
-			where h.software_next <= $1 and h.suspended is null and not exists (
-				select from blocks b
-				where b.kind = 'domain' and (b.value in (h.host, name) or right(name, length(b.value) + 1) = '.' || b.value))
+			where h.software_next <= $1 and h.suspended is null and not `+refusedHost("h.host")+`
 			order by h.software_next limit $3
 			for no key update of h skip locked)
 		update hosts set software_next = $2

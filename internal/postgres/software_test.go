@@ -29,7 +29,7 @@ func TestServers(t *testing.T) {
 	} {
 		save(uri)
 	}
-	check(t, s.AddBlock(t.Context(), blog.Block{Kind: "domain", Value: "blocked.test", Created: at(0)}, newID, audit("block")))
+	check(t, s.AddBlocks(t.Context(), []blog.Block{{Kind: "domain", Value: "blocked.test", Created: at(0)}}, newID, audit("block")))
 	s.exec(t, `update hosts set suspended = $1 where host = 'silent.test'`, at(0))
 	s.exec(t, `update actors set deleted = $1 where uri = 'https://gone.test/u'`, at(0))
 

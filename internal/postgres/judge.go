@@ -1,0 +1,108 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/blog"
+)
+
+// Standings returns what is known about people whose comments are judged. Who
+// wrote spam once is nobody whose comments were shown.
+func (s *Store) Standings(ctx context.Context, actors []uuid.UUID) (map[uuid.UUID]blog.Standing, error) {
+	rows, err := s.pool.Query(ctx, `
+		select id, follower, shown, follower or wrote or reacted, born, met, approved
+		from (
+			select a.id, a.born, h.seen as met,
+				exists (select from followers f where f.actor_id = a.id) as follower,
+				exists (select from comments c where c.actor_id = a.id and c.article_id is not null and not c.mention and `+shownBy("c")+`)
+					and not exists (select from comments c where c.actor_id = a.id and c.state = 'spam') as shown,
+				exists (select from comments c where c.actor_id = a.id) as wrote,
+				exists (select from reactions r where r.actor_id = a.id and r.kind in ('like', 'boost') and r.kind <> 'emoji') as reacted,
+				a.kind = 'visitor' and exists (
+					select from visitors me join visitors v on v.email = me.email join comments c on c.actor_id = v.actor_id
+					where me.actor_id = a.id and `+shownBy("c")+`)
+				and not exists (
+					select from visitors me join visitors v on v.email = me.email join comments c on c.actor_id = v.actor_id
+					where me.actor_id = a.id and c.state = 'spam') as approved
+			from actors a left join hosts h on h.host = a.host
+			where a.id = any ($1)) known`, planned, actors)
+	if err != nil {
+		return nil, wrap("standings", err)
+	}
+	standings := map[uuid.UUID]blog.Standing{}
+	var id uuid.UUID
+	var st blog.Standing
+	columns := []any{&id, &st.Follower, &st.Shown, &st.Interacted, orZero(&st.Born), orZero(&st.Met), &st.Approved}
+	_, err = pgx.ForEachRow(rows, columns, func() error {
+		standings[id] = st
+		return nil
+	})
+	return standings, wrap("standings", err)
+}
+
+// Policies returns articles with what decides who may comment on them.
+func (s *Store) Policies(ctx context.Context, articles []uuid.UUID) (map[uuid.UUID]blog.Article, error) {
+	rows, err := s.pool.Query(ctx, `
+		select id, published, comment_policy, close_days, web_comments, quote_policy
+		from articles where id = any ($1)`, planned, articles)
+	if err != nil {
+		return nil, wrap("policies", err)
+	}
+	policies := map[uuid.UUID]blog.Article{}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a blog.Article, err error) {
+		err = row.Scan(&a.ID, orZero(&a.Published), &a.CommentPolicy, &a.CloseDays, &a.WebComments, &a.QuotePolicy)
+		return a, err
+	})
+	for _, a := range found {
+		policies[a.ID] = a
+	}
+	return policies, wrap("policies", err)
+}
+
+// RecentTexts returns what people on other servers and visitors wrote lately.
+func (s *Store) RecentTexts(ctx context.Context, since time.Time, limit int) ([]blog.Comment, error) {
+	rows, err := s.pool.Query(ctx, `
+		select actor_id, text from comments
+		where created > $1 and account_id is null and state <> 'deleted' and visibility in ('public', 'unlisted')
+		order by created desc limit $2`, since, limit)
+	if err != nil {
+		return nil, wrap("recent texts", err)
+	}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c blog.Comment, err error) {
+		err = row.Scan(&c.Actor.ID, &c.Text)
+		return c, err
+	})
+	return found, wrap("recent texts", err)
+}
+
+// SetArticlePolicy stores what is set for an article.
+func (s *Store) SetArticlePolicy(
+	ctx context.Context, id uuid.UUID, p blog.ArticlePolicy, job *blog.ArticleChanged, audit blog.AuditEntry,
+) error {
+	err := s.tx(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `
+			update articles set comment_policy = $2, close_days = $3, web_comments = $4, quote_policy = $5
+			where id = $1 and status <> 'deleted'`, id, p.Comments, p.CloseDays, p.Web, p.Quotes)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return blog.ErrNotFound
+		}
+		if job != nil {
+			if err := s.enqueue(ctx, tx, *job); err != nil {
+				return err
+			}
+		}
+		return insertAudit(ctx, tx, audit)
+	})
+	if err != nil {
+		return wrap("set article policy", err)
+	}
+	s.changed(blog.PageArticle(id))
+	return nil
+}
