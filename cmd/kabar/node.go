@@ -34,6 +34,7 @@ type node struct {
 	deliveries *queue.Loop[delivery.Host, delivery.Result]
 	inbound    *queue.Loop[federation.Inbound, federation.Done]
 	avatars    *queue.Loop[postgres.Avatar, postgres.Avatar]
+	copies     *queue.Loop[postgres.RemoteMedia, postgres.RemoteMedia]
 	software   *queue.Loop[federation.Server, federation.Server]
 	spoken     *delivery.Spoken
 	jobs       *jobs.Runner
@@ -86,7 +87,7 @@ func (n *node) loops() {
 			return n.store.FinishInbound(ctx, done...)
 		},
 	}
-	n.avatars, n.software = n.avatarLoop(), n.softwareLoop()
+	n.avatars, n.copies, n.software = n.avatarLoop(), n.copyLoop(), n.softwareLoop()
 }
 
 // deliveriesPlanned wakes the delivery loop, here and on other nodes.
@@ -100,6 +101,7 @@ func (n *node) pagesChanged(tags ...string) {
 	n.pages.Invalidate(tags...)
 	n.notifier.Pages(tags...)
 	n.avatars.Nudge() // somebody new may be on them
+	n.copies.Nudge()
 	n.software.Nudge()
 }
 
@@ -128,6 +130,7 @@ func (n *node) deps() jobs.Deps {
 			{Name: "parents", Every: 30 * time.Second, Do: n.federation.RetryParents},
 			{Name: "actors", Every: 30 * time.Second, Do: n.federation.RefreshActors},
 			{Name: "comments", Every: time.Hour, Do: n.federation.RemakeComments},
+			{Name: "copies", Every: time.Minute, Do: n.sweepCopies},
 			{Name: "clean-up", Every: 10 * time.Minute, Do: n.cleanUp},
 		},
 	}
@@ -163,6 +166,7 @@ func (n *node) start(ctx context.Context) error {
 	n.running.Go(func() { n.deliveries.Run(work) })
 	n.running.Go(func() { n.inbound.Run(work) })
 	n.running.Go(func() { n.avatars.Run(work) })
+	n.running.Go(func() { n.copies.Run(work) })
 	n.running.Go(func() { n.software.Run(work) })
 	if err := n.jobs.Start(ctx); err != nil {
 		return fmt.Errorf("start: %w", err)
