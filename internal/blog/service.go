@@ -104,6 +104,8 @@ type Writer interface {
 	BlockWriter
 	PolicyWriter
 
+	ReactionWriter
+
 	InsertAccount(ctx context.Context, a Account, audit AuditEntry) error
 	SetPassword(ctx context.Context, id uuid.UUID, password string, audit AuditEntry) error
 	LoggedIn(ctx context.Context, id uuid.UUID, at time.Time) error

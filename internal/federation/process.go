@@ -240,7 +240,7 @@ func (r *receipt) process(ctx context.Context) error {
 	case "Delete":
 		return r.remove(ctx)
 	case "Like", "EmojiReact", "Announce":
-		return r.react(ctx, reactionKinds[r.activity.Type()])
+		return r.react(ctx)
 	case "Undo":
 		return r.undo(ctx)
 	case "Follow":

@@ -41,11 +41,11 @@ func (p *pass) addPlain(ctx context.Context, plain []*receipt) (unfit []*receipt
 	var reactions []NewReaction
 	for _, r := range plain {
 		actor, place := actors[r.Actor], places[target(r.site, r.about())]
-		kind, reacts := reactionKinds[r.activity.Type()]
+		_, _, reacts := reactionOf(r.activity)
 		if !actor.usable() || !place.usable() {
 			unfit = append(unfit, r)
 		} else if r.noteAge(actor); reacts {
-			reactions = append(reactions, r.reaction(kind, actor, place))
+			reactions = append(reactions, r.reaction(actor, place))
 		} else if c, ok := r.quickComment(actor, place); ok {
 			comments = append(comments, c)
 		} else {
@@ -100,8 +100,8 @@ func (r *receipt) isPlainReaction() bool {
 	if r.activity == nil || r.Forwarded || r.blocked(r.Actor) {
 		return false
 	}
-	kind, ok := reactionKinds[r.activity.Type()]
-	return ok && (kind != "emoji" || reactionContent(r.activity) != "")
+	kind, emoji, ok := reactionOf(r.activity)
+	return ok && (kind != "emoji" || emoji != "")
 }
 
 // about is what a plain activity answers or reacts to.

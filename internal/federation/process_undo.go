@@ -3,6 +3,8 @@ package federation
 import (
 	"context"
 	"errors"
+
+	"kabar/activitypub"
 )
 
 // undo takes back what the same actor did: by the id of the activity, or by
@@ -14,7 +16,7 @@ func (r *receipt) undo(ctx context.Context) error {
 		if by := o.Actor.ID(); by != "" && by != r.Actor {
 			return refused("not-owner", by)
 		}
-		kind, ok := undoable(o.Type())
+		kind, emoji, ok := undoable(o)
 		if !ok {
 			return ignored("undo-type")
 		}
@@ -22,7 +24,7 @@ func (r *receipt) undo(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		u.Kind, u.ObjectURI, u.Content = kind, object, reactionContent(o)
+		u.Kind, u.ObjectURI, u.Content = kind, object, emoji
 	}
 	if u.ActivityURI == "" && u.ObjectURI == "" {
 		return ignored("no-object")
@@ -31,12 +33,11 @@ func (r *receipt) undo(ctx context.Context) error {
 }
 
 // undoable is what an activity that can be taken back is kept as.
-func undoable(kind string) (string, bool) {
-	if kind == "Follow" {
-		return "follow", true
+func undoable(o *activitypub.Object) (kind, emoji string, ok bool) {
+	if o.Is("Follow") {
+		return "follow", "", true
 	}
-	kept, ok := reactionKinds[kind]
-	return kept, ok
+	return reactionOf(o)
 }
 
 // undoneObject is the object under the id that reactions are kept with.

@@ -5,15 +5,12 @@ import (
 	"errors"
 
 	"kabar/activitypub"
-	"kabar/internal/markup"
 )
 
-// maxEmoji is the longest emoji or shortcode of a reaction, in characters.
-const maxEmoji = 60
-
 // react counts a like, a boost or an emoji reaction to an article or comment,
-// once per actor. Only the id of the object counts, whatever is embedded.
-func (r *receipt) react(ctx context.Context, kind string) error {
+// once per actor and emoji. Only the id of the object counts, whatever is
+// embedded.
+func (r *receipt) react(ctx context.Context) error {
 	place, ok, err := r.at(ctx, r.activity.Object.ID())
 	if errors.Is(err, errNoParent) || err == nil && !ok {
 		return ignored("not-ours")
@@ -21,32 +18,38 @@ func (r *receipt) react(ctx context.Context, kind string) error {
 	if err != nil {
 		return err
 	}
-	if kind == "emoji" && reactionContent(r.activity) == "" {
+	if kind, emoji, _ := reactionOf(r.activity); kind == "emoji" && emoji == "" {
 		return ignored("no-emoji")
 	}
 	actor, err := r.actorOf(ctx, r.Actor)
 	if err != nil {
 		return err
 	}
-	return r.Store.AddReactions(ctx, r.reaction(kind, actor, place))
+	return r.Store.AddReactions(ctx, r.reaction(actor, place))
 }
 
-// reactionKinds are the activities that count as reactions.
-var reactionKinds = map[string]string{"Like": "like", "EmojiReact": "emoji", "Announce": "boost"}
+// reactionOf tells what a reaction is kept as: a Like with an emoji is the same
+// as an EmojiReact (FEP-c0e0) and no like; one with another text is a plain
+// Like. ok is false for other activities, emoji "" for an EmojiReact without one.
+func reactionOf(activity *activitypub.Object) (kind, emoji string, ok bool) {
+	switch activity.Type() {
+	case "Announce":
+		return "boost", "", true
+	case "EmojiReact":
+		return "emoji", reactionEmoji(activity.Reaction), true
+	case "Like":
+		if emoji = reactionEmoji(activity.Reaction); emoji != "" {
+			return "emoji", emoji, true
+		}
+		return "like", "", true
+	}
+	return "", "", false
+}
 
-func (r *receipt) reaction(kind string, actor KnownActor, place Place) NewReaction {
-	content := reactionContent(r.activity)
+func (r *receipt) reaction(actor KnownActor, place Place) NewReaction {
+	kind, emoji, _ := reactionOf(r.activity)
 	return NewReaction{
 		ID: r.NewID(), Kind: kind, Actor: actor.ID, Place: place, ActivityURI: r.ActivityURI,
-		Content: content, EmojiURL: emojiURL(r.activity, content), Done: r.done(kind),
+		Content: emoji, EmojiURL: emojiURL(r.activity, emoji), Done: r.done(kind),
 	}
-}
-
-// reactionContent is the emoji of a Like or EmojiReact; "" for a plain one.
-func reactionContent(activity *activitypub.Object) string {
-	content := markup.Name(activity.Reaction)
-	if len([]rune(content)) > maxEmoji {
-		return ""
-	}
-	return content
 }

@@ -15,39 +15,30 @@ func (r *receiver) numbers() string {
 	return fmt.Sprintf("%d likes %d boosts %d reactions", a.Likes, a.Boosts, r.count(`select count(*) from reactions`))
 }
 
+// reactionTest is what people do to the article, and what counts of it.
+type reactionTest struct {
+	name string
+	what func(r *receiver, bob *aptest.Person) []*aptest.Sent
+	last string // outcome of the last
+	want string
+}
+
 func TestReactions(t *testing.T) {
 	t.Parallel()
 	type activities = []*aptest.Sent
-	tests := []struct {
-		name string
-		what func(r *receiver, bob *aptest.Person) activities
-		last string // outcome of the last
-		want string
-	}{
+	testReactions(t, []reactionTest{
 		{"like", func(r *receiver, bob *aptest.Person) activities {
 			return activities{do(bob, "Like", r.article.ObjectURI)}
 		}, "like", "1 likes 0 boosts 1 reactions"},
 		{"like by page address", func(r *receiver, bob *aptest.Person) activities {
 			return activities{do(bob, "Like", r.article.ObjectURI), do(bob, "Like", origin+"/kopi")}
 		}, "ignored:known", "1 likes 0 boosts 1 reactions"},
-		{"like with an emoji", func(r *receiver, bob *aptest.Person) activities {
-			return activities{do(bob, "Like", r.article.ObjectURI, aptest.Doc{"content": "🎉", "_misskey_reaction": "🎉"})}
-		}, "like", "1 likes 0 boosts 1 reactions"},
 		{"two of a server", func(r *receiver, bob *aptest.Person) activities {
 			return activities{do(bob, "Like", r.article.ObjectURI), do(r.remote.Person("eve"), "Like", r.article.ObjectURI)}
 		}, "like", "2 likes 0 boosts 2 reactions"},
 		{"boost twice", func(r *receiver, bob *aptest.Person) activities {
 			return activities{do(bob, "Announce", r.article.ObjectURI), do(bob, "Announce", r.article.ObjectURI)}
 		}, "ignored:known", "0 likes 1 boosts 1 reactions"},
-		{"emoji", func(r *receiver, bob *aptest.Person) activities {
-			return activities{
-				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "🎉"}),
-				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "👍"}),
-			}
-		}, "emoji", "0 likes 0 boosts 2 reactions"},
-		{"emoji without one", func(r *receiver, bob *aptest.Person) activities {
-			return activities{do(bob, "EmojiReact", r.article.ObjectURI)}
-		}, "ignored:no-emoji", "0 likes 0 boosts 0 reactions"},
 		{"of something else", func(r *receiver, bob *aptest.Person) activities {
 			return activities{do(bob, "Announce", bob.ID()+"/1")}
 		}, "ignored:not-ours", "0 likes 0 boosts 0 reactions"},
@@ -80,13 +71,6 @@ func TestReactions(t *testing.T) {
 			like := do(bob, "Like", r.article.ObjectURI)
 			return activities{like, do(r.remote.Person("eve"), "Undo", like.ID)}
 		}, "ignored:unknown", "1 likes 0 boosts 1 reactions"},
-		{"emoji undone", func(r *receiver, bob *aptest.Person) activities {
-			return activities{
-				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "🎉"}),
-				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "👍"}),
-				do(bob, "Undo", aptest.Doc{"type": "EmojiReact", "object": r.article.ObjectURI, "content": "👍"}),
-			}
-		}, "undone", "0 likes 0 boosts 1 reactions"},
 		{"boost deleted", func(r *receiver, bob *aptest.Person) activities {
 			boost := do(bob, "Announce", r.article.ObjectURI)
 			return activities{boost, do(bob, "Delete", boost.ID)}
@@ -94,7 +78,67 @@ func TestReactions(t *testing.T) {
 		{"undo of a deletion", func(r *receiver, bob *aptest.Person) activities {
 			return activities{do(bob, "Undo", aptest.Doc{"type": "Delete", "actor": bob.ID(), "object": bob.ID()})}
 		}, "ignored:undo-type", "0 likes 0 boosts 0 reactions"},
-	}
+	})
+}
+
+func TestEmojiReactions(t *testing.T) {
+	t.Parallel()
+	type activities = []*aptest.Sent
+	testReactions(t, []reactionTest{
+		{"like with an emoji", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Like", r.article.ObjectURI, aptest.Doc{"content": "🎉", "_misskey_reaction": "🎉"})}
+		}, "emoji", "0 likes 0 boosts 1 reactions"},
+		{"like with a text", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "Like", r.article.ObjectURI, aptest.Doc{"content": "nice"})}
+		}, "like", "1 likes 0 boosts 1 reactions"},
+		{"a like and an emoji like", func(r *receiver, bob *aptest.Person) activities {
+			return activities{
+				do(bob, "Like", r.article.ObjectURI), do(bob, "Like", r.article.ObjectURI, aptest.Doc{"content": "🎉"}),
+				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "🎉"}),
+			}
+		}, "ignored:known", "1 likes 0 boosts 2 reactions"},
+		{"emoji like undone as a whole", func(r *receiver, bob *aptest.Person) activities {
+			plain := do(bob, "Like", r.article.ObjectURI)
+			like := do(bob, "Like", r.article.ObjectURI, aptest.Doc{"content": ":cat@.:"})
+			return activities{plain, like, do(bob, "Undo", aptest.Doc{"type": "Like", "object": r.article.ObjectURI, "content": ":cat:"})}
+		}, "undone", "1 likes 0 boosts 1 reactions"},
+		{"emoji undone before it came", func(r *receiver, bob *aptest.Person) activities {
+			like := do(bob, "Like", r.article.ObjectURI, aptest.Doc{"content": "🎉"})
+			return activities{do(bob, "Undo", like.Activity), do(bob, "Undo", like.ID), like}
+		}, "ignored:undone", "0 likes 0 boosts 0 reactions"},
+		{"emoji undone by somebody else", func(r *receiver, bob *aptest.Person) activities {
+			like := do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "🎉"})
+			eve := r.remote.Person("eve")
+			return activities{like, do(eve, "Undo", like.ID), do(eve, "Undo", aptest.Doc{
+				"type": "EmojiReact", "object": r.article.ObjectURI, "content": "🎉",
+			})}
+		}, "ignored:unknown", "0 likes 0 boosts 1 reactions"},
+		{"plain like undone, the emoji stays", func(r *receiver, bob *aptest.Person) activities {
+			return activities{
+				do(bob, "Like", r.article.ObjectURI), do(bob, "Like", r.article.ObjectURI, aptest.Doc{"content": "🎉"}),
+				do(bob, "Undo", aptest.Doc{"type": "Like", "object": r.article.ObjectURI}),
+			}
+		}, "undone", "0 likes 0 boosts 1 reactions"},
+		{"emoji", func(r *receiver, bob *aptest.Person) activities {
+			return activities{
+				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "🎉"}),
+				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "👍"}),
+			}
+		}, "emoji", "0 likes 0 boosts 2 reactions"},
+		{"emoji without one", func(r *receiver, bob *aptest.Person) activities {
+			return activities{do(bob, "EmojiReact", r.article.ObjectURI)}
+		}, "ignored:no-emoji", "0 likes 0 boosts 0 reactions"},
+		{"emoji undone", func(r *receiver, bob *aptest.Person) activities {
+			return activities{
+				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "🎉"}),
+				do(bob, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": "👍"}),
+				do(bob, "Undo", aptest.Doc{"type": "EmojiReact", "object": r.article.ObjectURI, "content": "👍"}),
+			}
+		}, "undone", "0 likes 0 boosts 1 reactions"},
+	})
+}
+
+func testReactions(t *testing.T, tests []reactionTest) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

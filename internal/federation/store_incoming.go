@@ -155,7 +155,7 @@ type NewReaction struct {
 	Actor       uuid.UUID
 	Place       Place
 	ActivityURI string
-	Content     string
+	Content     string // the emoji, itself or as :shortcode:
 	EmojiURL    string // of the picture of a custom emoji
 	Done        Done
 }

@@ -14,7 +14,8 @@ import (
 type OutgoingStore interface {
 	// Plan writes an activity and its ledger rows in one transaction. A second
 	// Plan with the same activity id changes nothing. A Create or Update of what
-	// was edited or deleted since it was read is blog.ErrConflict.
+	// was edited or deleted since it was read, and a Like or Announce that was
+	// taken back, is blog.ErrConflict.
 	Plan(ctx context.Context, o Outgoing) error
 	// SetArticleMentions stores who was meant by the handles in an article,
 	// and its HTML with their links, unless a later revision is there.

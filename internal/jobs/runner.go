@@ -22,6 +22,7 @@ type Deps struct {
 	CommentChanged  func(context.Context, blog.CommentChanged) error
 	ActorChanged    func(context.Context, blog.ActorChanged) error
 	FollowerRemoved func(context.Context, blog.FollowerRemoved) error
+	ReactionChanged func(context.Context, blog.ReactionChanged) error
 	Periodic        []Periodic
 	Log             *slog.Logger
 }
@@ -86,6 +87,7 @@ func register(deps Deps) (*river.Workers, error) {
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.CommentChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ActorChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.FollowerRemoved)),
+		river.AddWorkerSafely(workers, worker(deps.Log, deps.ReactionChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, periodicWork(deps.Periodic))),
 	)
 }

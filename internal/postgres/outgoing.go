@@ -40,13 +40,15 @@ func insertOutgoing(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error
 // after this look has a job whose plan comes later and so supersedes this one.
 func checkPresent(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error {
 	a := o.Activity
-	if a.Type != "Create" && a.Type != "Update" && a.Type != "Delete" {
+	switch a.Type {
+	case "Create", "Update", "Delete", "Like", "Announce", "Undo":
+	default:
 		return nil
 	}
 	if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, a.ObjectURI); err != nil {
 		return fmt.Errorf("wait for other plans: %w", err)
 	}
-	if a.Type == "Delete" {
+	if a.Type == "Delete" || a.Type == "Undo" {
 		return nil
 	}
 	var past bool
