@@ -31,8 +31,8 @@ func (s *Store) CommentVersions(ctx context.Context, comment uuid.UUID) ([]blog.
 	return versions, wrap("comment versions", err)
 }
 
-// keepVersion writes down what a locked comment is, unless the edit leaves all
-// that is kept of it as it is.
+// keepVersion writes down what a locked comment is, unless the edit changes
+// nothing that readers see of it.
 func keepVersion(ctx context.Context, tx pgx.Tx, old, after blog.Comment) error {
 	at := old.Published
 	if !old.Edited.IsZero() {
@@ -44,12 +44,12 @@ func keepVersion(ctx context.Context, tx pgx.Tx, old, after blog.Comment) error 
 			select $1, coalesce((select max(number) from comment_versions where comment_id = $1), 0) + 1, html, text, warning,
 				attachments, language, $2
 			from comments
-			where id = $1 and (html, warning, attachments, language) is distinct from ($3, $4, $5, $6)
+			where id = $1 and (html, warning, attachments) is distinct from ($3, $4, $5)
 			returning number
 		)
 		delete from comment_versions using kept
-		where comment_id = $1 and comment_versions.number <= kept.number - $7::int`,
-		old.ID, at, after.HTML.String(), after.Warning, orEmpty(after.Attachments), after.Language, maxVersions)
+		where comment_id = $1 and comment_versions.number <= kept.number - $6::int`,
+		old.ID, at, after.HTML.String(), after.Warning, orEmpty(after.Attachments), maxVersions)
 	if err != nil {
 		return fmt.Errorf("keep version: %w", err)
 	}

@@ -51,6 +51,11 @@ func copyAll(t *testing.T, s *Store, urls ...string) {
 	check(t, s.SetRemoteMedia(t.Context(), done))
 }
 
+func block(t *testing.T, s *Store, domain, severity string) {
+	t.Helper()
+	s.exec(t, `insert into blocks (kind, value, severity, created) values ('domain', $1, $2, now())`, domain, severity)
+}
+
 func files(t *testing.T, s *Store, urls ...string) []string {
 	t.Helper()
 	found, err := s.RemoteFiles(t.Context(), urls)
@@ -123,7 +128,7 @@ func TestRemoteMediaWhenAsked(t *testing.T) {
 		check(t, s.AddComments(t.Context(), c))
 		all = append(all, address(name))
 	}
-	check(t, s.AddBlock(t.Context(), blog.Block{Kind: "domain", Value: "bad.test", Created: at(0)}, newID, audit("block.add")))
+	block(t, s, "bad.test", "block")
 	differ(t, "at once", []string{address("shown"), address("waiting")}, claimed(t, s, 0))
 	differ(t, "nothing yet", 0, len(files(t, s, all...)))
 	differ(t, "when asked for", []string{address("hidden"), address("private"), address("spam"), address("unplaced")}, claimed(t, s, 0))
@@ -196,13 +201,13 @@ func TestSweepRemoteMedia(t *testing.T) {
 			s.exec(t, `update remote_media set used = now() - interval '2 days' where url = $1`, three)
 		}, []string{three}, []string{three}},
 		{"blocked where they are", everything, func(t *testing.T, s *Store, _, _ blog.Comment) {
-			check(t, s.AddBlock(t.Context(), blog.Block{Kind: "domain", Value: "m.test", Created: at(0)}, newID, audit("x")))
+			block(t, s, "m.test", "block")
 		}, []string{one, two, three}, nil},
 		{"blocked who told of them", everything, func(t *testing.T, s *Store, _, _ blog.Comment) {
-			check(t, s.AddBlock(t.Context(), blog.Block{Kind: "domain", Value: "a.test", Created: at(0)}, newID, audit("x")))
+			block(t, s, "a.test", "block")
 		}, []string{one}, nil},
 		{"silenced", everything, func(t *testing.T, s *Store, _, _ blog.Comment) {
-			s.exec(t, `insert into blocks (kind, value, severity, created) values ('domain', 'm.test', 'silence', now())`)
+			block(t, s, "m.test", "silence")
 		}, nil, nil},
 	}
 	for _, tt := range tests {
