@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/http/httpguts"
@@ -63,13 +64,22 @@ func (v *VisitorComment) check() (Visitor, markup.Rendered, error) {
 	note(err)
 	visitor.Website, err = website(v.Website)
 	note(err)
-	v.Markdown = strings.TrimSpace(strings.ReplaceAll(v.Markdown, "\r\n", "\n"))
+	v.Markdown = strings.TrimSpace(strings.Map(typeable, strings.ToValidUTF8(v.Markdown, "\uFFFD")))
 	rendered, err := visitorText(v.Markdown)
 	note(err)
 	if wrong != nil {
 		return Visitor{}, markup.Rendered{}, wrong
 	}
 	return visitor, rendered, nil
+}
+
+// typeable drops the control characters that a text may not have; line ends
+// become one.
+func typeable(r rune) rune {
+	if unicode.IsControl(r) && r != '\n' && r != '\t' {
+		return -1
+	}
+	return r
 }
 
 // visitorName is one line of text in which nothing hides or turns what stands

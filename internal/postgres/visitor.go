@@ -38,7 +38,7 @@ func (s *Store) PutVisitor(ctx context.Context, id uuid.UUID, v blog.Visitor, at
 func insertVisitor(ctx context.Context, tx pgx.Tx, id uuid.UUID, v blog.Visitor, at time.Time) error {
 	if _, err := tx.Exec(ctx, `
 		insert into actors (id, uri, kind, type, name, url, created)
-		values ($1, 'visitor:' || $1, 'visitor', 'Person', $2, $3, $4)`, id, v.Name, v.Website, at); err != nil {
+		values ($1, $2, 'visitor', 'Person', $3, $4, $5)`, id, "visitor:"+id.String(), v.Name, v.Website, at); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `

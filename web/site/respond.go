@@ -60,6 +60,7 @@ func (p *Part) respondSend(w http.ResponseWriter, r *http.Request) error {
 	case errors.As(refused, &fields):
 		return p.refuse(w, r, v, http.StatusUnprocessableEntity, problems(fields))
 	case refused != nil:
+		retryLater(w, refused)
 		return p.refuse(w, r, v, page.StatusOf(refused), templates.Problems{"": refusalText(refused)})
 	case r.PostForm.Get("preview") != "" || comment.ID == uuid.Nil:
 		if comment.ID == uuid.Nil {

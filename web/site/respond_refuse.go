@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"sync"
 	"time"
 
@@ -53,6 +54,13 @@ func (tooOften) Error() string { return "too many comments" }
 
 // RetryAfter is the wait, for the header of that name.
 func (e tooOften) RetryAfter() time.Duration { return e.wait }
+
+func retryLater(w http.ResponseWriter, err error) {
+	var often tooOften
+	if errors.As(err, &often) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(often.wait.Seconds())))
+	}
+}
 
 func refusalText(err error) i18n.Message {
 	var often tooOften
