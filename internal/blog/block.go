@@ -270,7 +270,9 @@ func blockValue(value string) (kind, normal string, err error) {
 }
 
 // Blocked reports whether a list of blocks refuses an actor of a host.
-func Blocked(blocks []Block, actorURI, host string) bool { return Refusal(blocks, actorURI, host) != "" }
+func Blocked(blocks []Block, actorURI, host string) bool {
+	return Refusal(blocks, actorURI, host) != ""
+}
 
 // Refusal says why a list of blocks refuses an actor of a host: blocked,
 // not-allowed for who is not on the list in allow-list mode, or "".

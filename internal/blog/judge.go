@@ -78,6 +78,14 @@ func (s *Service) JudgeWith(ctx context.Context, site Site, blocks []Block, comm
 	return rulings, nil
 }
 
+// JudgeText decides by words and patterns alone, about a new text of what was
+// judged before.
+func (s *Service) JudgeText(blocks []Block, c Comment) Ruling {
+	r := Ruling{State: Visible}
+	r.addText(s.patterns.of(blocks), c)
+	return r
+}
+
 // court is everything that a decision rests on. judge itself looks at nothing
 // else.
 type court struct {
@@ -141,18 +149,13 @@ func (k *court) judge(c Comment) Ruling {
 	if c.ByAuthor() || c.Visibility != Public && c.Visibility != Unlisted {
 		return Ruling{State: Visible}
 	}
-	var r Ruling
+	r := Ruling{State: Visible}
 	who := k.standings[c.Actor.ID]
 	trusted, silenced := k.entry(c, SeverityAllow), k.entry(c, SeveritySilence)
 	if silenced != nil {
 		r.add(Hidden, Reason{Rule: "silenced", Detail: silenced.Value})
 	}
-	switch severity, reasons := match(k.patterns, c); severity {
-	case SeverityBlock:
-		r.add(Hidden, reasons...)
-	case SeveritySilence:
-		r.add(Waiting, reasons...)
-	}
+	r.addText(k.patterns, c)
 	on := k.settings(c)
 	if !c.Mention { // what was said elsewhere answers nothing here
 		r.add(policy(on.Policy, who, trusted != nil && trusted.Kind == BlockActor))
@@ -163,9 +166,6 @@ func (k *court) judge(c Comment) Ruling {
 	if !who.Follower && !who.Shown && !who.Approved && trusted == nil {
 		state, reasons := k.site.Spam.judgeSpam(k.facts(c, who))
 		r.add(state, reasons...)
-	}
-	if r.State == "" {
-		r.State = Visible
 	}
 	return r
 }
@@ -243,4 +243,14 @@ func (r *Ruling) add(state State, reasons ...Reason) {
 		r.State = state
 	}
 	r.Reasons = append(r.Reasons, reasons...)
+}
+
+// addText takes words and patterns into account.
+func (r *Ruling) addText(list []pattern, c Comment) {
+	switch severity, reasons := match(list, c); severity {
+	case SeverityBlock:
+		r.add(Hidden, reasons...)
+	case SeveritySilence:
+		r.add(Waiting, reasons...)
+	}
 }

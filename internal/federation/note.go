@@ -52,6 +52,9 @@ func (r *receipt) edit(ctx context.Context, o *activitypub.Object, owner string)
 	}
 	c := r.newComment(o, actor)
 	c.Done.Outcome = "updated"
+	if err := r.judgeEdit(ctx, &c); err != nil {
+		return err
+	}
 	found, err := r.Store.EditComment(ctx, c)
 	if err != nil || found {
 		return err
@@ -133,7 +136,7 @@ func (r *receipt) comment(ctx context.Context, o *activitypub.Object, owner stri
 	default:
 		return err
 	}
-	return r.Store.AddComments(ctx, c)
+	return r.addComments(ctx, c)
 }
 
 // elsewhere reports that a reply answers nothing of ours, as far as anybody can

@@ -122,7 +122,7 @@ func (r *receipt) keepParents(ctx context.Context, p Place, above []*activitypub
 		c := r.newComment(above[i], actor)
 		c.InboundID, c.Done.ID = 0, 0
 		c.Put(p)
-		if err := r.Store.AddComments(ctx, c); err != nil {
+		if err := r.addComments(ctx, c); err != nil {
 			return Place{}, err
 		}
 		var ok bool
@@ -172,7 +172,7 @@ func (r *receipt) retryParent(ctx context.Context, u Unattached) error {
 	var v verdict
 	switch {
 	case err == nil:
-		return r.Store.AttachComment(ctx, u.ID, place)
+		return r.attach(ctx, u.ID, place)
 	case errors.As(err, &v) && u.Names && !u.Private && elsewhere(v):
 		return r.Store.KeepMention(ctx, u.ID, outcomeMention)
 	case errors.As(err, &v) && u.Private:

@@ -228,7 +228,7 @@ func (r *receipt) process(ctx context.Context) error {
 	case r.activity == nil:
 		return refused("malformed", "")
 	case r.blocked(r.Actor):
-		return refused("blocked", r.Actor)
+		return refused(blog.Refusal(r.blocks, r.Actor, Host(r.Actor)), r.Actor)
 	case r.Forwarded:
 		return r.forwarded(ctx)
 	}

@@ -52,7 +52,7 @@ func (p *pass) addPlain(ctx context.Context, plain []*receipt) (unfit []*receipt
 			unfit = append(unfit, r)
 		}
 	}
-	if err := p.Store.AddComments(ctx, comments...); err != nil {
+	if err := p.addComments(ctx, comments...); err != nil {
 		return nil, err
 	}
 	return unfit, p.Store.AddReactions(ctx, reactions...)

@@ -13,6 +13,8 @@ import (
 // transaction that also ends the activity with that outcome, or with the one
 // that says why it had no effect; the lists of them stand at each method.
 type IncomingStore interface {
+	JudgeStore
+
 	// AddInbound puts an activity on disk; one with the same ActivityURI is
 	// there already and stays, except a Follow by somebody who does not follow
 	// and the Undo of a follow that is there. blog.ErrForbidden when its actor,

@@ -2,12 +2,15 @@ package postgres
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"kabar/internal/blog"
+	"kabar/internal/federation"
 )
 
 // Standings returns what is known about people whose comments are judged. Who
@@ -104,5 +107,116 @@ func (s *Store) SetArticlePolicy(
 		return wrap("set article policy", err)
 	}
 	s.changed(blog.PageArticle(id))
+	return nil
+}
+
+// WaitingBelow returns comments that wait for one with one of the addresses,
+// at any depth, by that address.
+func (s *Store) WaitingBelow(ctx context.Context, addresses []string) (map[string][]blog.Comment, error) {
+	rows, err := s.pool.Query(ctx, `
+		with recursive below as (
+			select id, object_uri, url, in_reply_to as top from comments
+			where article_id is null and in_reply_to = any ($1)
+			union
+			select c.id, c.object_uri, c.url, b.top
+			from below b join comments c on c.article_id is null and c.in_reply_to in (b.object_uri, nullif(b.url, ''))
+		)
+		select id, top from below`, planned, addresses)
+	if err != nil {
+		return nil, wrap("waiting below", err)
+	}
+	tops := map[uuid.UUID]string{}
+	var ids []uuid.UUID
+	var id uuid.UUID
+	var top string
+	if _, err := pgx.ForEachRow(rows, []any{&id, &top}, func() error {
+		tops[id] = top
+		ids = append(ids, id)
+		return nil
+	}); err != nil || len(ids) == 0 {
+		return nil, wrap("waiting below", err)
+	}
+	found, err := comments(ctx, s.pool, `where comments.id = any ($1)`, ids)
+	waiting := map[string][]blog.Comment{}
+	for _, c := range found {
+		waiting[tops[c.ID]] = append(waiting[tops[c.ID]], c)
+	}
+	return waiting, wrap("waiting below", err)
+}
+
+// HoldComments gives comments a state that shows less, unless a moderator
+// decided about them.
+func (s *Store) HoldComments(ctx context.Context, held []federation.Held) error {
+	var tags []string
+	err := s.tx(ctx, func(tx pgx.Tx) error {
+		tags = nil
+		for _, h := range held {
+			c, err := lockComment(ctx, tx, h.ID)
+			if errors.Is(err, pgx.ErrNoRows) || errors.Is(err, blog.ErrGone) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			more, err := holdComment(ctx, tx, c, h.Ruling, c.Created)
+			if err != nil {
+				return err
+			}
+			tags = append(tags, more...)
+		}
+		return nil
+	})
+	if err != nil {
+		return wrap("hold comments", err)
+	}
+	s.changed(tags...)
+	return nil
+}
+
+// holdComment lets rules speak about a locked comment, upward only. It returns
+// the pages that change.
+func holdComment(ctx context.Context, tx pgx.Tx, c blog.Comment, r blog.Ruling, at time.Time) ([]string, error) {
+	if c.Judged() || !blog.Harder(r.State, c.State) {
+		return nil, nil
+	}
+	if _, err := tx.Exec(ctx, `
+		update comments set state = $2, reasons = $3::jsonb where id = $1`, c.ID, r.State, r.Reasons); err != nil {
+		return nil, fmt.Errorf("hold a comment: %w", err)
+	}
+	if err := noteRuling(ctx, tx, c, r, at); err != nil {
+		return nil, err
+	}
+	after := c
+	after.State = r.State
+	return articleTags(map[uuid.UUID]int{c.ArticleID: 0}), recount(ctx, tx, c, after)
+}
+
+func noteRuling(ctx context.Context, tx pgx.Tx, c blog.Comment, r blog.Ruling, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		insert into comment_history (comment_id, at, was, state, reasons, reasons_before)
+		values ($1, $2, $3, $4, $5::jsonb, $6::jsonb)`, c.ID, at, c.State, r.State, r.Reasons, c.Reasons)
+	if err != nil {
+		return fmt.Errorf("note a ruling: %w", err)
+	}
+	return nil
+}
+
+// noteArrivals writes down why comments did not appear when they came.
+func noteArrivals(ctx context.Context, tx pgx.Tx, added []federation.NewComment) error {
+	var held []uuid.UUID
+	for _, c := range added {
+		if c.State != blog.Visible {
+			held = append(held, c.ID)
+		}
+	}
+	if len(held) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `
+		insert into comment_history (comment_id, at, was, state, reasons)
+		select id, created, '', state, reasons from comments where id = any ($1) order by id`, planned, held)
+	if err != nil {
+		return fmt.Errorf("note arrivals: %w", err)
+	}
 	return nil
 }

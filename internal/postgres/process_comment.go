@@ -43,6 +43,9 @@ func (s *Store) AddComments(ctx context.Context, comments ...federation.NewComme
 		if err := useMedia(ctx, tx, media); err != nil {
 			return err
 		}
+		if err := noteArrivals(ctx, tx, added); err != nil {
+			return err
+		}
 		if err := attachWaiting(ctx, tx, added, counts); err != nil {
 			return err
 		}

@@ -98,10 +98,14 @@ func editComment(ctx context.Context, tx pgx.Tx, old blog.Comment, c federation.
 	if err := changeMedia(ctx, tx, old.ID, commentMedia(after)); err != nil {
 		return nil, err
 	}
-	if old.ArticleID == uuid.Nil {
-		return nil, nil
+	if err := recount(ctx, tx, old, after); err != nil {
+		return nil, err
 	}
-	return []string{blog.PageArticle(old.ArticleID)}, recount(ctx, tx, old, after)
+	tags, err := holdComment(ctx, tx, after, blog.Ruling{State: c.State, Reasons: c.Reasons}, c.Created)
+	if err != nil || old.ArticleID == uuid.Nil {
+		return nil, err
+	}
+	return append(tags, blog.PageArticle(old.ArticleID)), nil
 }
 
 func nullInbound(id int64) *int64 {
