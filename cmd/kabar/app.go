@@ -15,6 +15,7 @@ import (
 	"kabar/internal/blog"
 	"kabar/internal/config"
 	"kabar/internal/federation"
+	"kabar/internal/mail"
 	"kabar/internal/media"
 	"kabar/internal/pgserver"
 	"kabar/internal/postgres"
@@ -31,6 +32,7 @@ type app struct {
 	store    *postgres.Store
 	notifier *postgres.Notifier
 	media    *media.Folder
+	mail     *mail.Sender // sends nothing until KABAR_SMTP_URL is set
 	blog     *blog.Service
 	// federation has no client and so can fetch nothing, until a node gives it one.
 	federation *federation.Service
@@ -67,11 +69,18 @@ func openApp(ctx context.Context, c config.Config, log *slog.Logger, start start
 	if a.media, err = media.OpenFolder(c.MediaDir()); err != nil {
 		return nil, err
 	}
+	a.mail = &mail.Sender{Server: c.SMTP(), From: c.MailFrom, Name: a.title}
 	a.blog = &blog.Service{Reader: a.store, Store: a.store, Now: time.Now, NewID: newID}
 	a.federation = &federation.Service{
 		Store: a.store, Blog: a.blog, Now: time.Now, NewID: newID, Log: log, Limits: federation.DefaultLimits(),
 	}
 	return a, a.initSite(ctx)
+}
+
+// title is the blog's, as the name that mail is from.
+func (a *app) title(ctx context.Context) (string, error) {
+	site, err := a.store.Site(ctx)
+	return site.Title, err
 }
 
 // nodeName tells the processes that share a database apart.

@@ -59,6 +59,7 @@ func (d *doctor) examine(ctx context.Context) []finding {
 		{"origin", d.checkOrigin},
 		{"actor", d.checkActor},
 		{"queues", d.checkQueues},
+		{"mail", d.checkMail},
 	}
 	var findings []finding
 	for _, c := range checks {
@@ -146,6 +147,17 @@ func (d *doctor) checkActor(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("WebFinger of @%s leads to %q instead of %s", d.site.Acct(), jrd.Self(), actor.URI)
 	}
 	return "@" + d.site.Acct() + " leads to " + actor.URI, nil
+}
+
+// checkMail signs in at the SMTP server, and sends nothing.
+func (d *doctor) checkMail(ctx context.Context) (string, error) {
+	if !d.mail.Configured() {
+		return "not configured: no e-mail is sent (KABAR_SMTP_URL)", nil
+	}
+	if err := d.mail.Check(ctx); err != nil {
+		return "", fmt.Errorf("KABAR_SMTP_URL: %w", err)
+	}
+	return d.mail.Server.Host + " lets us in; mail comes from " + d.config.MailFrom, nil
 }
 
 func (d *doctor) checkQueues(ctx context.Context) (string, error) {

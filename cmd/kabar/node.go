@@ -125,8 +125,8 @@ func (n *node) deps() jobs.Deps {
 	return jobs.Deps{
 		ArticleChanged: n.federation.ArticleChanged, CommentChanged: n.federation.CommentChanged,
 		ActorChanged: n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
-		ReactionChanged: n.federation.ReactionChanged,
-		Log:             n.log,
+		ReactionChanged: n.federation.ReactionChanged, Mail: n.mail.Send,
+		Log: n.log,
 		Periodic: []jobs.Periodic{
 			{Name: "parents", Every: 30 * time.Second, Do: n.federation.RetryParents},
 			{Name: "actors", Every: 30 * time.Second, Do: n.federation.RefreshActors},

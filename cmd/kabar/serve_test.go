@@ -224,7 +224,7 @@ func TestDoctor(t *testing.T) {
 		must(t, json.Unmarshal([]byte(h.command("doctor", "--json").Out), &findings))
 		return findings
 	}
-	want := []finding{{"database", false}, {"clock", true}, {"origin", true}, {"actor", true}, {"queues", true}}
+	want := []finding{{"database", false}, {"clock", true}, {"origin", true}, {"actor", true}, {"queues", true}, {"mail", true}}
 	if diff := cmp.Diff(want, examine()); diff != "" {
 		t.Errorf("before: %s", diff)
 	}

@@ -1,6 +1,10 @@
 package blog
 
-import "github.com/google/uuid"
+import (
+	"log/slog"
+
+	"github.com/google/uuid"
+)
 
 // The jobs that follow a change. The store enqueues them in the change's own
 // transaction; package jobs knows who does them.
@@ -64,3 +68,6 @@ type Mail struct {
 
 // Kind names the job.
 func (Mail) Kind() string { return "mail" }
+
+// LogValue tells a log which letter it is, and not what is in it.
+func (m Mail) LogValue() slog.Value { return slog.StringValue(m.ID.String()) }

@@ -19,7 +19,7 @@ import (
 // one form. Its error is one line that begins with the setting's name.
 func (c *Config) Validate() error {
 	for _, check := range []func() error{
-		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkDatabase, c.checkMetrics, c.checkDataDir,
+		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkDatabase, c.checkMetrics, c.checkDataDir, c.checkMail,
 	} {
 		if err := check(); err != nil {
 			return err

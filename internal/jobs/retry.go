@@ -41,7 +41,11 @@ func worker[T river.JobArgs](log *slog.Logger, do func(context.Context, T) error
 		if err == nil || ctx.Err() != nil && errors.Is(context.Cause(ctx), context.Canceled) {
 			return err // at a stop River puts the job back
 		}
-		return failed(ctx, log.With("job", job.Kind, "args", string(job.EncodedArgs), "attempt", job.Attempt), job.JobRow, err)
+		args := any(string(job.EncodedArgs))
+		if short, ok := any(job.Args).(slog.LogValuer); ok {
+			args = short // not for everybody who reads the log
+		}
+		return failed(ctx, log.With("job", job.Kind, "args", args, "attempt", job.Attempt), job.JobRow, err)
 	})
 }
 

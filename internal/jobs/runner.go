@@ -23,6 +23,7 @@ type Deps struct {
 	ActorChanged    func(context.Context, blog.ActorChanged) error
 	FollowerRemoved func(context.Context, blog.FollowerRemoved) error
 	ReactionChanged func(context.Context, blog.ReactionChanged) error
+	Mail            func(context.Context, blog.Mail) error
 	Periodic        []Periodic
 	Log             *slog.Logger
 }
@@ -88,6 +89,7 @@ func register(deps Deps) (*river.Workers, error) {
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ActorChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.FollowerRemoved)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ReactionChanged)),
+		river.AddWorkerSafely(workers, worker(deps.Log, deps.Mail)),
 		river.AddWorkerSafely(workers, worker(deps.Log, periodicWork(deps.Periodic))),
 	)
 }

@@ -61,6 +61,7 @@ func TestEachJobReachesItsFunction(t *testing.T) {
 		CommentChanged:  func(_ context.Context, j blog.CommentChanged) error { done <- j; return nil },
 		ActorChanged:    func(_ context.Context, j blog.ActorChanged) error { done <- j; return nil },
 		FollowerRemoved: func(_ context.Context, j blog.FollowerRemoved) error { done <- j; return nil },
+		Mail:            func(_ context.Context, j blog.Mail) error { done <- j; return nil },
 	})
 	start(t, r)
 	tests := []struct {
@@ -71,6 +72,7 @@ func TestEachJobReachesItsFunction(t *testing.T) {
 		{"comment", blog.CommentChanged{Comment: uuid.New(), Change: "create", Activity: uuid.New()}},
 		{"actor", blog.ActorChanged{Activity: uuid.New()}},
 		{"follower", blog.FollowerRemoved{Target: uuid.New(), ActorURI: "https://a.test/u", Inbox: "https://a.test/i"}},
+		{"mail", blog.Mail{ID: uuid.New(), To: "ana@a.test", Subject: "Halo", Text: "x", HTML: "<p>x", Language: "id"}},
 	}
 	for _, tt := range tests {
 		_, err := r.client.Insert(t.Context(), tt.in, nil)
