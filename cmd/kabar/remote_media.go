@@ -31,7 +31,7 @@ func (n *node) copyLoop() *queue.Loop[postgres.RemoteMedia, postgres.RemoteMedia
 		return n.client.Media(ctx, address, limit)
 	}}
 	return &queue.Loop[postgres.RemoteMedia, postgres.RemoteMedia]{
-		Name: "remote media", Log: n.log, Workers: 4, Limit: 16, Poll: 15 * time.Second,
+		Name: "remote media", Log: n.log, Workers: 4, Limit: 16, Poll: 15 * time.Second, Grace: 2 * time.Second,
 		Claim: func(ctx context.Context, limit int) ([]postgres.RemoteMedia, error) {
 			return n.store.ClaimRemoteMedia(ctx, time.Now(), copyLease, limit)
 		},
