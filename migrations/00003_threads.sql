@@ -23,8 +23,6 @@ alter table comments
 create table forwards (
     inbound_id bigint primary key,                 -- the activity
     article_id uuid not null references articles (id),
-    object_uri text not null,
-    type       text not null,
     created    timestamptz not null,
     next_at    timestamptz,                        -- null = done
     planned    timestamptz,                        -- when its deliveries were planned

@@ -80,13 +80,20 @@ func (s *Server) handler() http.Handler {
 		b := s.behaviour(r)
 		if isInbox(r) {
 			s.inbox(w, r, b)
-		} else if !b.serve(w, r) {
+			return
+		}
+		s.asked.Add(1)
+		defer s.load.enter()()
+		if !b.serve(w, r) {
 			mux.ServeHTTP(w, r)
 		}
 	})
 }
 
 func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request) {
+	if s.serveCollection(w, r) {
+		return
+	}
 	d, found := s.find(r.URL.Path)
 	if !found {
 		http.NotFound(w, r)

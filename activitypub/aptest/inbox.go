@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"kabar/activitypub"
@@ -26,6 +27,10 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request, b *Behaviour) {
 	}
 	if got.Err != nil {
 		got.Status = http.StatusUnauthorized
+	} else if a := got.Activity; a != nil && a.Is("Create") {
+		if o := a.Object.First().Object; o != nil && strings.HasPrefix(o.InReplyTo.ID(), s.origin+"/") {
+			s.List(o.InReplyTo.ID(), o.ID)
+		}
 	}
 	if b.answers() {
 		got.Status = b.status()

@@ -46,6 +46,9 @@ func (p *Person) Compose(n Note) Doc {
 	id := p.server.nextID("users/" + p.name + "/statuses")
 	o := p.note(id, n)
 	p.publish(o)
+	if strings.HasPrefix(n.InReplyTo, p.server.origin+"/") && isForEverybody(o) {
+		p.server.List(n.InReplyTo, id)
+	}
 	return Doc{"id": id + "/activity", "type": "Create", "published": o["published"], "to": o["to"], "cc": o["cc"], "object": o}
 }
 
@@ -122,7 +125,7 @@ func (p *Person) note(id string, n Note) Doc {
 		"content": content, "contentMap": Doc{or(n.Language, "en"): content},
 		"attachment": []any{}, "tag": mentions(n.Mention),
 		"replies": Doc{"id": id + "/replies", "type": "Collection", "first": Doc{
-			"type": "CollectionPage", "next": id + "/replies?page=true", "partOf": id + "/replies", "items": []any{},
+			"type": "CollectionPage", "next": id + "/replies?page=1", "partOf": id + "/replies", "items": []any{},
 		}},
 	}
 	if n.Name != "" {

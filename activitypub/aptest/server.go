@@ -56,6 +56,8 @@ type Server struct {
 	instance *account
 	serial   atomic.Int64 // of the ids
 	opened   atomic.Int64 // connections
+	asked    atomic.Int64 // requests for documents
+	load     load
 	recorder
 
 	mu         sync.Mutex // over what follows
@@ -65,6 +67,9 @@ type Server struct {
 	requests   map[string]int      // by path
 	behaviours []*Behaviour
 	targets    map[string]target // by the id of an actor or object elsewhere
+
+	collections map[string]Collection // by path
+	replies     map[string][]string   // of notes, by their id
 }
 
 // Start adds a server to the world.
@@ -73,6 +78,7 @@ func (w *World) Start(o Options) (*Server, error) {
 		world: w, options: o,
 		accounts: map[string]*account{}, documents: map[string]document{}, sent: map[string]*Sent{},
 		requests: map[string]int{}, targets: map[string]target{},
+		collections: map[string]Collection{}, replies: map[string][]string{},
 	}
 	if s.options.Addr == "" {
 		s.options.Addr = w.newAddress()

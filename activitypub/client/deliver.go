@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -20,6 +21,8 @@ type Delivery struct {
 	Body   []byte // the activity's JSON
 	Signer httpsig.Signer
 	Kind   httpsig.Kind // "" is Cavage
+	// ContentType is that of a body of somebody else; "" is that of ours.
+	ContentType string
 }
 
 // Answer is what an inbox said.
@@ -61,7 +64,7 @@ func (c *Client) post(ctx context.Context, d Delivery) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Header.Set("Content-Type", activitypub.ContentType)
+	r.Header.Set("Content-Type", cmp.Or(d.ContentType, activitypub.ContentType))
 	r.Header.Set("User-Agent", c.options.UserAgent)
 	// An activity has an id, so sending it again does no harm: this lets the
 	// transport repeat it when a kept connection turns out to be closed. An

@@ -102,7 +102,7 @@ func TestDelivery(t *testing.T) {
 	got := b.accepted[0]
 	want := Delivery{
 		Signer: home.id("ann"), Host: strings.TrimPrefix(home.URL, "http://"),
-		Activity: got.Activity, Raw: []byte(p.body), Path: "/ap/inbox", Signed: b.clock.now().Truncate(time.Second),
+		Activity: got.Activity, Raw: []byte(p.body), ContentType: "application/activity+json", Path: "/ap/inbox", Signed: b.clock.now().Truncate(time.Second),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -26,8 +26,9 @@ type Delivery struct {
 	Host string
 	// Activity is Raw decoded.
 	Activity *activitypub.Object
-	// Raw is the body as it came.
-	Raw []byte
+	// Raw is the body as it came, and ContentType the header that came with it.
+	Raw         []byte
+	ContentType string
 	// Forwarded marks a Create, Update or Delete that Signer passed on for
 	// another actor. Nothing in it is believed, its own id neither: only the
 	// object may be fetched from its origin.

@@ -66,7 +66,10 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d := Delivery{Signer: key.Owner, Signed: signature.Signed, Host: host(key.Owner), Activity: activity, Raw: raw, Path: r.URL.Path}
+	d := Delivery{
+		Signer: key.Owner, Signed: signature.Signed, Host: host(key.Owner), Activity: activity, Raw: raw,
+		ContentType: r.Header.Get("Content-Type"), Path: r.URL.Path,
+	}
 	if err := judge(&d); err != nil {
 		h.breach(ctx, d, err)
 		return err

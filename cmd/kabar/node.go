@@ -23,6 +23,7 @@ import (
 const (
 	queueDeliveries = "deliveries"
 	queueInbound    = "inbound"
+	queueForwards   = "forwards"
 )
 
 // node is a running Kabar: what takes requests, the two loops, the jobs and
@@ -32,7 +33,9 @@ type node struct {
 	client     *client.Client
 	keys       *inbox.Keys
 	deliveries *queue.Loop[delivery.Host, delivery.Result]
+	forwards   *queue.Loop[delivery.Host, delivery.Result]
 	inbound    *queue.Loop[federation.Inbound, federation.Done]
+	crawls     *queue.Loop[federation.Crawl, federation.Crawled]
 	avatars    *queue.Loop[postgres.Avatar, postgres.Avatar]
 	copies     *queue.Loop[postgres.RemoteMedia, postgres.RemoteMedia]
 	software   *queue.Loop[federation.Server, federation.Server]
@@ -63,7 +66,7 @@ func (n *node) wire(roots *x509.CertPool) error {
 	n.federation.Client = n.client
 	n.keys = &inbox.Keys{Stored: n.federation.StoredKey, Fetch: n.federation.FetchKey}
 	n.loops()
-	n.federation.Nudge = n.deliveriesPlanned
+	n.federation.Nudge, n.federation.NudgeLow = n.deliveriesPlanned, n.forwardsPlanned
 	n.store.Changed = n.pagesChanged
 	var err error
 	n.jobs, err = jobs.New(n.store.Pool(), n.deps())
@@ -73,7 +76,7 @@ func (n *node) wire(roots *x509.CertPool) error {
 func (n *node) loops() {
 	n.spoken = &delivery.Spoken{Store: n.store, Now: time.Now, Nudge: n.deliveriesPlanned}
 	sender := &delivery.Sender{Store: n.store, Client: n.client, Now: time.Now, Paused: n.spoken.Paused}
-	n.deliveries = sender.Loop(n.log)
+	n.deliveries, n.forwards = sender.Loop(n.log), sender.LowLoop(n.log)
 	n.inbound = &queue.Loop[federation.Inbound, federation.Done]{
 		// More than one, so that a server that is slow to answer does not hold
 		// up the replies of others.
@@ -87,7 +90,14 @@ func (n *node) loops() {
 			return n.store.FinishInbound(ctx, done...)
 		},
 	}
+	n.crawls = n.federation.Crawls(n.name)
 	n.avatars, n.copies, n.software = n.avatarLoop(), n.copyLoop(), n.softwareLoop()
+}
+
+// forwardsPlanned wakes the loop that passes on what others wrote.
+func (n *node) forwardsPlanned() {
+	n.forwards.Nudge()
+	n.notifier.Queue(queueForwards)
 }
 
 // deliveriesPlanned wakes the delivery loop, here and on other nodes.
@@ -129,6 +139,7 @@ func (n *node) deps() jobs.Deps {
 		Log: n.log,
 		Periodic: []jobs.Periodic{
 			{Name: "parents", Every: 30 * time.Second, Do: n.federation.RetryParents},
+			{Name: "forwards", Every: 10 * time.Second, Do: n.federation.PlanForwards},
 			{Name: "actors", Every: 30 * time.Second, Do: n.federation.RefreshActors},
 			{Name: "comments", Every: time.Hour, Do: n.federation.RemakeComments},
 			{Name: "copies", Every: time.Minute, Do: n.sweepCopies},
@@ -141,6 +152,7 @@ func (n *node) deps() jobs.Deps {
 const (
 	keepInbound    = 30 * 24 * time.Hour
 	keepDeliveries = 90 * 24 * time.Hour
+	keepForwards   = delivery.Held + 24*time.Hour
 )
 
 func (n *node) cleanUp(ctx context.Context) error {
@@ -149,7 +161,8 @@ func (n *node) cleanUp(ctx context.Context) error {
 	_, err2 := n.store.ExpireDeliveries(ctx, now.Add(-delivery.Held))
 	_, err3 := n.store.DeleteOldDeliveries(ctx, now.Add(-keepDeliveries))
 	_, err4 := n.store.DeleteExpiredSessions(ctx, now)
-	return errors.Join(err, err2, err3, err4)
+	_, err5 := n.store.DeleteOldForwards(ctx, now.Add(-keepForwards))
+	return errors.Join(err, err2, err3, err4, err5)
 }
 
 // start sets the loops, the jobs and the listener going.
@@ -165,7 +178,9 @@ func (n *node) start(ctx context.Context) error {
 		return nil
 	}
 	n.running.Go(func() { n.deliveries.Run(work) })
+	n.running.Go(func() { n.forwards.Run(work) })
 	n.running.Go(func() { n.inbound.Run(work) })
+	n.running.Go(func() { n.crawls.Run(work) })
 	n.running.Go(func() { n.avatars.Run(work) })
 	n.running.Go(func() { n.copies.Run(work) })
 	n.running.Go(func() { n.software.Run(work) })
@@ -198,6 +213,8 @@ func (n *node) listener() postgres.Listener {
 				n.deliveries.Nudge()
 			case queueInbound:
 				n.inbound.Nudge()
+			case queueForwards:
+				n.forwards.Nudge()
 			}
 		},
 	}

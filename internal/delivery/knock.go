@@ -38,7 +38,9 @@ func (r *round) once(ctx context.Context, inbox string, msg Message, signer http
 	if r.result.Small && msg.Compact != nil {
 		body = msg.Compact
 	}
-	return r.Client.Deliver(ctx, client.Delivery{Inbox: inbox, Body: body, Signer: signer, Kind: kind})
+	return r.Client.Deliver(ctx, client.Delivery{
+		Inbox: inbox, Body: body, ContentType: msg.ContentType, Signer: signer, Kind: kind,
+	})
 }
 
 func otherKind(k httpsig.Kind) httpsig.Kind {

@@ -77,6 +77,9 @@ type Store interface {
 	// oldest due rows; a row with an older waiting one of the same inbox and
 	// object that is not due yet is left out.
 	ClaimHosts(ctx context.Context, now time.Time, limit, rows int) ([]Host, error)
+	// ClaimLowHosts does the same for what is only passed on for others, of
+	// hosts for which nothing of ours is due.
+	ClaimLowHosts(ctx context.Context, now time.Time, limit, rows int) ([]Host, error)
 	// RecordDeliveries writes results and gives the leases back. Rows that are
 	// no longer waiting keep their state unless the result is Delivered.
 	RecordDeliveries(ctx context.Context, now time.Time, results []Result) error
@@ -93,6 +96,8 @@ type Message struct {
 	ActorID uuid.UUID
 	JSON    []byte
 	Compact []byte // nil = JSON is small enough for everybody
+	// ContentType is that of somebody else's activity as it came; "" = ours.
+	ContentType string
 }
 
 // Ledger is what the Studio and the command line read of it, newest first.

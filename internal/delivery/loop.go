@@ -17,11 +17,31 @@ const rowsPerVisit = 50
 
 // Loop returns the loop that works off the ledger with s.
 func (s *Sender) Loop(log *slog.Logger) *queue.Loop[Host, Result] {
+	loop := s.loop()
+	loop.Name, loop.Log, loop.Workers, loop.Limit = "deliveries", log, Senders, Senders
+	loop.Claim = func(ctx context.Context, limit int) ([]Host, error) {
+		return s.Store.ClaimHosts(ctx, s.Now(), limit, rowsPerVisit)
+	}
+	return loop
+}
+
+// lowSenders is how many hosts at once are sent what others wrote.
+const lowSenders = 8
+
+// LowLoop returns the loop that passes on what others wrote. It has a host for
+// one request at a time, so that nothing of ours waits for more than that.
+func (s *Sender) LowLoop(log *slog.Logger) *queue.Loop[Host, Result] {
+	loop := s.loop()
+	loop.Name, loop.Log, loop.Workers, loop.Limit = "forwards", log, lowSenders, lowSenders
+	loop.Claim = func(ctx context.Context, limit int) ([]Host, error) {
+		return s.Store.ClaimLowHosts(ctx, s.Now(), limit, 1)
+	}
+	return loop
+}
+
+func (s *Sender) loop() *queue.Loop[Host, Result] {
 	return &queue.Loop[Host, Result]{
-		Name: "deliveries", Log: log, Workers: Senders, Limit: Senders, Batch: 100, Flush: 20 * time.Millisecond,
-		Claim: func(ctx context.Context, limit int) ([]Host, error) {
-			return s.Store.ClaimHosts(ctx, s.Now(), limit, rowsPerVisit)
-		},
+		Batch: 100, Flush: 20 * time.Millisecond,
 		Do: func(ctx context.Context, hosts []Host) ([]Result, error) {
 			results := make([]Result, 0, len(hosts))
 			for _, h := range hosts {

@@ -34,7 +34,7 @@ func (s *Service) Accept(ctx context.Context, d inbox.Delivery) error {
 func (s *Service) inbound(d inbox.Delivery) Inbound {
 	return Inbound{
 		Actor: printable(d.Activity.Actor.ID()), Signer: d.Signer, Signed: d.Signed, Host: d.Host, Type: printable(d.Activity.Type()),
-		ObjectURI: printable(d.Activity.Object.ID()), Forwarded: d.Forwarded, Raw: d.Raw, Received: s.Now(),
+		ObjectURI: printable(d.Activity.Object.ID()), Forwarded: d.Forwarded, Raw: d.Raw, ContentType: printable(d.ContentType), Received: s.Now(),
 	}
 }
 

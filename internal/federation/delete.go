@@ -14,5 +14,5 @@ func (r *receipt) remove(ctx context.Context) error {
 	case !sameOrigin(id, r.Actor):
 		return refused("origin", id)
 	}
-	return r.Store.DeleteObject(ctx, Deletion{URI: id, Actor: r.Actor, Remember: true}, r.done("deleted"))
+	return r.Store.DeleteObject(ctx, Deletion{URI: id, Actor: r.Actor, Remember: true, Forward: r.convinces()}, r.done("deleted"))
 }

@@ -203,16 +203,26 @@ func (r *receipt) newComment(o *activitypub.Object, actor KnownActor) NewComment
 		Actor:      blog.Actor{ID: actor.ID, URI: actor.URI},
 		Visibility: blog.Visibility(o.Visibility(actor.Followers)), State: blog.Visible,
 		Published: moment(o.Published, now), Created: now, InboundID: r.source(),
+		Context: conversation(o), Replies: ownAddress(o, o.Replies.ID()),
 	}}
 	if o.Updated.After(o.Published) {
 		c.Edited = moment(o.Updated, now)
 	}
 	writeContent(&c.Comment, o)
-	c.Done = r.done(outcomeComment)
+	c.Done, c.Forward = r.done(outcomeComment), r.convinces()
 	if !c.Shown() {
 		c.Done.Outcome = outcomePrivate
 	}
 	return c
+}
+
+// conversation is the id of the collection that a post says it stands in, at
+// whatever server (FEP-7888).
+func conversation(o *activitypub.Object) string {
+	if origin(o.Context) == "" {
+		return ""
+	}
+	return printable(o.Context)
 }
 
 // source is the activity that a comment can be made from again: only one whose

@@ -89,7 +89,7 @@ func TestCreateContent(t *testing.T) {
 		},
 		Mentions:   []blog.Mention{{Handle: c.Mentions[0].Handle, ActorURI: r.actor.URI}},
 		Visibility: blog.Public, State: blog.Visible, Published: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
-		ID: c.ID, Created: c.Created, InboundID: c.InboundID, Actor: c.Actor,
+		ID: c.ID, Created: c.Created, InboundID: c.InboundID, Actor: c.Actor, Replies: create.ObjectID + "/replies",
 	}
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Errorf("comment (-want +got):\n%s", diff)

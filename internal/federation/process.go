@@ -89,9 +89,11 @@ func (s *Service) ProcessBatch(ctx context.Context, batch []Inbound) error {
 	return nil
 }
 
-// pass is what the activities of a batch have in common.
+// pass is what the activities of a batch have in common. Its Client stands in
+// front of the Service's: a crawl has one that is bounded.
 type pass struct {
 	*Service
+	Client *client.Client
 	site   blog.Site
 	blocks []blog.Block
 }
@@ -102,7 +104,7 @@ func (s *Service) pass(ctx context.Context) (*pass, error) {
 		return nil, err
 	}
 	blocks, err := s.Store.Blocks(ctx)
-	return &pass{s, site, blocks}, err
+	return &pass{s, s.Client, site, blocks}, err
 }
 
 // blocked covers also what was blocked after it had been accepted, and what
@@ -268,31 +270,43 @@ func (e *unreachable) Unwrap() error { return e.err }
 
 // fetch reads a document from its own id, within the budgets of the activity
 // and of the host. Errors: a verdict, or *unreachable.
-func (r *receipt) fetch(ctx context.Context, id string) (*activitypub.Object, error) {
+func (r *receipt) fetch(ctx context.Context, id string) (o *activitypub.Object, err error) {
+	err = r.within(ctx, id, func() (err error) {
+		o, _, err = r.Client.Fetch(ctx, id)
+		return err
+	})
+	return o, err
+}
+
+// within asks a server as far as the budgets allow, and makes of its answer
+// the errors of fetch.
+func (r *receipt) within(ctx context.Context, id string, ask func() error) error {
 	host := Host(id)
 	if r.fetches--; r.fetches < 0 {
-		return nil, refused("too-many-fetches", "")
+		return refused("too-many-fetches", "")
 	}
 	if blog.Blocked(r.blocks, id, host) {
-		return nil, refused("blocked", host)
+		return refused("blocked", host)
 	}
 	if err := r.bounds.mayFetch(host, r.Now()); err != nil {
-		return nil, &unreachable{err}
+		return &unreachable{err}
 	}
-	o, _, err := r.Client.Fetch(ctx, id)
+	err := ask()
 	switch {
 	case err == nil:
-		return o, nil
+		return nil
+	case errors.Is(err, errSpent):
+		return &unreachable{err}
 	case client.Gone(err):
-		return nil, verdict{"ignored:gone", err.Error()}
+		return verdict{"ignored:gone", err.Error()}
 	case client.NotFound(err):
-		return nil, verdict{"ignored:not-found", err.Error()}
+		return verdict{"ignored:not-found", err.Error()}
 	case client.Permanent(err):
-		return nil, refused("not-believed", err.Error())
+		return refused("not-believed", err.Error())
 	}
 	var status *client.StatusError
 	if !errors.As(err, &status) && ctx.Err() == nil {
 		r.bounds.unanswered(host, r.Now())
 	}
-	return nil, &unreachable{err}
+	return &unreachable{err}
 }

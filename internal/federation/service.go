@@ -21,10 +21,13 @@ type Service struct {
 	Log    *slog.Logger
 	// Nudge wakes the delivery loop after something was planned; nil = none.
 	Nudge func()
+	// NudgeLow does the same after something was planned to be passed on.
+	NudgeLow func()
 	// Limits bound what others may send; the zero value has none.
 	Limits Limits
 
 	bounds bounds
+	slots  slots // of crawls
 }
 
 // Store is what federation keeps. Package postgres implements it.
@@ -32,6 +35,8 @@ type Store interface {
 	OutgoingStore
 	IncomingStore
 	ActorStore
+	CrawlStore
+	ForwardStore
 
 	Site(ctx context.Context) (blog.Site, error)
 	Blocks(ctx context.Context) ([]blog.Block, error)

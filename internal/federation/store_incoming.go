@@ -92,6 +92,7 @@ type Inbound struct {
 	ObjectURI   string
 	Forwarded   bool
 	Raw         []byte
+	ContentType string // as it came; "" = application/activity+json
 	Received    time.Time
 	Attempts    int // how often it was claimed, this time included
 }
@@ -140,6 +141,7 @@ type Place struct {
 type NewComment struct {
 	blog.Comment
 	RetryAt time.Time // next look for the parent; zero = never
+	Forward bool      // the activity is to be passed on if readers see the comment
 	Done    Done
 }
 
@@ -148,6 +150,7 @@ type Deletion struct {
 	URI      string
 	Actor    string // whose word it is; "" = its origin says so itself
 	Remember bool
+	Forward  bool // the activity is to be passed on if readers saw the comment
 }
 
 // NewReaction is a like, a boost or an emoji reaction.

@@ -55,7 +55,7 @@ func scanActivity(row pgx.CollectableRow) (a federation.Activity, err error) {
 // Activity returns an activity of ours. What spoke of an object that is
 // deleted is gone with it.
 func (s *Store) Activity(ctx context.Context, id uuid.UUID) (federation.Activity, error) {
-	rows, err := s.pool.Query(ctx, `select `+activityColumns+` from activities a where a.id = $1`, id)
+	rows, err := s.pool.Query(ctx, `select `+activityColumns+` from activities a where a.id = $1 and not a.forwarded`, id)
 	if err != nil {
 		return federation.Activity{}, wrap("read activity", err)
 	}

@@ -25,6 +25,9 @@ func (s *Store) InsertReply(
 		if err := countReply(ctx, tx, c); err != nil {
 			return err
 		}
+		if err := wakeCrawls(ctx, tx, []uuid.UUID{c.ArticleID}, c.Created); err != nil {
+			return err
+		}
 		if err := s.enqueue(ctx, tx, job); err != nil {
 			return err
 		}

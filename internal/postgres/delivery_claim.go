@@ -19,23 +19,37 @@ var (
 // host whose rows all wait for an older one comes without rows, so that its
 // next visit is computed anew.
 func (s *Store) ClaimHosts(ctx context.Context, now time.Time, limit, rows int) ([]delivery.Host, error) {
+	return s.claimHosts(ctx, now, limit, rows, false)
+}
+
+// ClaimLowHosts leases hosts for which something is due that is only passed on
+// for others, and nothing else.
+func (s *Store) ClaimLowHosts(ctx context.Context, now time.Time, limit, rows int) ([]delivery.Host, error) {
+	return s.claimHosts(ctx, now, limit, rows, true)
+}
+
+func (s *Store) claimHosts(ctx context.Context, now time.Time, limit, rows int, low bool) ([]delivery.Host, error) {
 	var hosts []delivery.Host
 	err := s.tx(ctx, func(tx pgx.Tx) error {
 		var err error
-		if hosts, err = leaseHosts(ctx, tx, now, limit); err != nil || len(hosts) == 0 {
+		if hosts, err = leaseHosts(ctx, tx, now, limit, low); err != nil || len(hosts) == 0 {
 			return err
 		}
-		return dueRows(ctx, tx, now, rows, hosts)
+		return dueRows(ctx, tx, now, rows, low, hosts)
 	})
 	return hosts, wrap("claim hosts", err)
 }
 
-func leaseHosts(ctx context.Context, tx pgx.Tx, now time.Time, limit int) ([]delivery.Host, error) {
+func leaseHosts(ctx context.Context, tx pgx.Tx, now time.Time, limit int, low bool) ([]delivery.Host, error) {
+	due, order := `next_at <= $1`, `next_at`
+	if low {
+		due, order = `low_next_at <= $1 and (next_at is null or next_at > $1)`, `low_next_at`
+	}
 	rows, err := tx.Query(ctx, `
 		with due as (
 			select host from hosts
-			where next_at <= $1 and suspended is null and (lease_until is null or lease_until <= $1)
-			order by next_at
+			where `+due+` and suspended is null and (lease_until is null or lease_until <= $1)
+			order by `+order+`
 			limit $2
 			for update skip locked
 		)
@@ -54,7 +68,7 @@ func leaseHosts(ctx context.Context, tx pgx.Tx, now time.Time, limit int) ([]del
 	})
 }
 
-func dueRows(ctx context.Context, tx pgx.Tx, now time.Time, limit int, hosts []delivery.Host) error {
+func dueRows(ctx context.Context, tx pgx.Tx, now time.Time, limit int, low bool, hosts []delivery.Host) error {
 	place := make(map[string]*delivery.Host, len(hosts))
 	names := make([]string, len(hosts))
 	for i := range hosts {
@@ -65,7 +79,7 @@ func dueRows(ctx context.Context, tx pgx.Tx, now time.Time, limit int, hosts []d
 		select d.host, d.id, d.activity_id, d.inbox, d.object_uri, d.type, d.attempts, d.created
 		from unnest($1::text[]) as h (host) cross join lateral (
 			select * from deliveries d
-			where d.host = h.host and d.state = 'waiting' and d.next_at <= $2
+			where d.host = h.host and d.state = 'waiting' and d.low = $4 and d.next_at <= $2
 				-- Order is promised within one inbox and object.
 				and not exists (
 					select from deliveries e
@@ -74,7 +88,7 @@ func dueRows(ctx context.Context, tx pgx.Tx, now time.Time, limit int, hosts []d
 			order by d.id
 			limit $3
 		) d
-		order by d.id`, names, now, limit)
+		order by d.id`, names, now, limit, low)
 	if err != nil {
 		return err
 	}

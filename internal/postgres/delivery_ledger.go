@@ -80,7 +80,9 @@ func (s *Store) TryNow(ctx context.Context, now time.Time, q delivery.Query) (in
 				where `+ledgerFilter+` and d.state = 'waiting'
 				returning d.host
 			), woken as (
-				update hosts set next_at = $6, paused_until = null, suspended = null
+				update hosts set
+					next_at = $6, paused_until = null, suspended = null,
+					low_next_at = case when low_next_at is not null then $6::timestamptz end
 				where host in (select host from due)
 			)
 			select count(*) from due`, append(ledgerArgs(q), now)...).Scan(&n)
@@ -91,7 +93,9 @@ func (s *Store) TryNow(ctx context.Context, now time.Time, q delivery.Query) (in
 // HostSpoke makes a paused or suspended host due now.
 func (s *Store) HostSpoke(ctx context.Context, now time.Time, host string) (bool, error) {
 	tag, err := s.pool.Exec(ctx, `
-		update hosts set next_at = $2, paused_until = null, suspended = null, failing_since = null
+		update hosts set
+			next_at = $2, paused_until = null, suspended = null, failing_since = null,
+			low_next_at = case when low_next_at is not null then $2::timestamptz end
 		where host = $1 and (paused_until > $2 or suspended is not null)`, host, now)
 	return tag.RowsAffected() > 0, wrap("wake host", err)
 }
@@ -99,8 +103,8 @@ func (s *Store) HostSpoke(ctx context.Context, now time.Time, host string) (bool
 // Outgoing returns the bytes of an activity of ours.
 func (s *Store) Outgoing(ctx context.Context, activity uuid.UUID) (delivery.Message, error) {
 	var m delivery.Message
-	err := s.pool.QueryRow(ctx, `select actor_id, json, compact from activities where id = $1`, activity).
-		Scan(&m.ActorID, &m.JSON, &m.Compact)
+	err := s.pool.QueryRow(ctx, `select actor_id, json, compact, content_type from activities where id = $1`, activity).
+		Scan(&m.ActorID, &m.JSON, &m.Compact, &m.ContentType)
 	return m, wrap("read activity", err)
 }
 

@@ -19,7 +19,7 @@ func (s *Store) Sent(ctx context.Context, q delivery.SentQuery) ([]delivery.Sent
 				where d.activity_id = a.id and ($2 = '' or d.host = $2)
 				group by d.state) counted)
 		from activities a
-		where exists (
+		where not a.forwarded and exists (
 			select from deliveries d
 			where d.activity_id = a.id and ($2 = '' or d.host = $2)
 			  and (cardinality($3::text[]) = 0 or d.state = any ($3)))

@@ -100,17 +100,23 @@ func recordHosts(ctx context.Context, tx pgx.Tx, now time.Time, results []delive
 			last_success = case when r.up then $1 else h.last_success end,
 			last_status = case when r.up or r.failures > 0 then r.status else h.last_status end,
 			last_error = case when r.up or r.failures > 0 then r.error else h.last_error end,
-			-- The first row of each inbox and object decides: what follows it waits for it.
-			next_at = greatest(r.paused, (
-				select min(d.next_at) from deliveries d
-				where d.host = h.host and d.state = 'waiting' and not exists (
-					select from deliveries e
-					where e.object_uri = d.object_uri and e.inbox = d.inbox and e.state = 'waiting' and e.id < d.id)))
+			next_at = greatest(r.paused, `+nextRow("not d.low")+`),
+			low_next_at = greatest(r.paused, `+nextRow("d.low")+`)
 		from unnest($2::text[], $3::text[], $4::boolean[], $5::integer[], $6::timestamptz[], $7::boolean[], $8::boolean[], $9::integer[], $10::text[])
 			as r (host, signature, small, failures, paused, up, suspend, status, error)
 		where h.host = r.host`,
 		now, names, kinds, small, failures, paused, up, suspend, status, errors)
 	return err
+}
+
+// nextRow is when the first of some rows of a host is due. The first row of
+// each inbox and object decides: what follows it waits for it.
+func nextRow(which string) string {
+	return `(
+		select min(d.next_at) from deliveries d
+		where d.host = h.host and d.state = 'waiting' and ` + which + ` and not exists (
+			select from deliveries e
+			where e.object_uri = d.object_uri and e.inbox = d.inbox and e.state = 'waiting' and e.id < d.id))`
 }
 
 // removeGone ends the follows of actors whose own inbox answered 410. Of a

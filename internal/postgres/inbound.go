@@ -26,8 +26,9 @@ func (s *Store) AddInbound(ctx context.Context, in federation.Inbound, domains [
 			select where `+allowListed+` and not exists (
 				select from blocks where severity = 'allow' and kind = 'domain' and value = any ($10))
 		), added as (
-			insert into inbound (activity_uri, actor, signer, host, type, object_uri, forwarded, raw, received, next_at, signed)
-			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $11
+			insert into inbound (
+				activity_uri, actor, signer, host, type, object_uri, forwarded, raw, received, next_at, signed, content_type)
+			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $11, $12
 			where not exists (select from blocked)
 			-- Misskey gives each Follow of one person by another, and its Undo, the
 			-- same id as the time before. The very same request again is none of that.
@@ -44,7 +45,7 @@ func (s *Store) AddInbound(ctx context.Context, in federation.Inbound, domains [
 		)
 		select exists (select from blocked)`,
 		in.ActivityURI, in.Actor, in.Signer, in.Host, in.Type, in.ObjectURI, in.Forwarded, in.Raw, in.Received,
-		domains, in.Signed).Scan(&blocked)
+		domains, in.Signed, in.ContentType).Scan(&blocked)
 	if err == nil && blocked {
 		err = blog.ErrForbidden
 	}

@@ -29,6 +29,7 @@ func (s *Store) FreeOrphans(ctx context.Context, now time.Time) (freed int, err 
 			// One that was put off says why; one that was claimed does not.
 			`update inbound set next_at = $1 where done is null and next_at > $1 and detail = ''`,
 			`update hosts set lease_until = null where lease_until > $1`,
+			`update crawls set lease_until = null, node = '' where lease_until > $1`,
 			`update remote_media set claimed = null where claimed <= $1`,
 			// River waits longer, since it cannot know that nobody is left.
 			`update river_job set state = 'available', scheduled_at = $1 where state = 'running'`,

@@ -105,7 +105,10 @@ func (s *Store) AttachComment(ctx context.Context, id uuid.UUID, place federatio
 			return err
 		}
 		tags = articleTags(counts)
-		return countComments(ctx, tx, counts)
+		if err := countComments(ctx, tx, counts); err != nil {
+			return err
+		}
+		return wakeCrawls(ctx, tx, []uuid.UUID{placed.ArticleID}, placed.Created)
 	})
 	if err != nil {
 		return wrap("attach comment", err)

@@ -52,6 +52,9 @@ func (s *Store) AddComments(ctx context.Context, comments ...federation.NewComme
 		if err := countComments(ctx, tx, counts); err != nil {
 			return err
 		}
+		if err := follow(ctx, tx, added); err != nil {
+			return err
+		}
 		tags = articleTags(counts)
 		return finishInbound(ctx, tx, endings(comments, outcome)...)
 	})

@@ -41,6 +41,9 @@ func (s *Store) EditComment(ctx context.Context, c federation.NewComment) (found
 			if err != nil {
 				return err
 			}
+			if err := passOnEdit(ctx, tx, old, c); err != nil {
+				return err
+			}
 		}
 		return finishInbound(ctx, tx, done)
 	})
@@ -82,14 +85,15 @@ func editComment(ctx context.Context, tx pgx.Tx, old blog.Comment, c federation.
 		update comments set
 			html = $2, text = $3, policy = $4, warning = $5, sensitive = $6, language = $7, url = $8, attachments = $9,
 			mentions = $10, visibility = $11, inbound_id = coalesce($12, inbound_id),
-			type = $15, emojis = $16, edited = case
+			context = $17, replies = $18, type = $15, emojis = $16, edited = case
 				when (html, warning, attachments, visibility) is distinct from ($2, $5, $9, $11)
 				then coalesce($13::timestamptz, $14)
 				when type = 'Question' then edited
 				else coalesce($13::timestamptz, edited) end
 		where id = $1`,
 		old.ID, c.HTML.String(), c.Text, c.Policy, c.Warning, c.Sensitive, c.Language, c.URL, orEmpty(c.Attachments),
-		orEmpty(c.Mentions), c.Visibility, nullInbound(c.InboundID), nullTime(c.Edited), c.Created, c.Type, c.Emojis)
+		orEmpty(c.Mentions), c.Visibility, nullInbound(c.InboundID), nullTime(c.Edited), c.Created, c.Type, c.Emojis,
+		c.Context, c.Replies)
 	if err != nil {
 		return nil, fmt.Errorf("write edit: %w", err)
 	}
@@ -106,6 +110,15 @@ func editComment(ctx context.Context, tx pgx.Tx, old blog.Comment, c federation.
 		return nil, err
 	}
 	return append(tags, blog.PageArticle(old.ArticleID)), nil
+}
+
+// passOnEdit lets servers of the thread hear of an edit that readers see.
+func passOnEdit(ctx context.Context, tx pgx.Tx, old blog.Comment, c federation.NewComment) error {
+	old.Visibility = c.Visibility
+	if !c.Forward || !old.Shown() || old.ArticleID == uuid.Nil {
+		return nil
+	}
+	return addForwards(ctx, tx, c.Created, forward{c.Done.ID, old.ArticleID})
 }
 
 func nullInbound(id int64) *int64 {
@@ -155,6 +168,11 @@ func (s *Store) DeleteObject(ctx context.Context, d federation.Deletion, done fe
 		default:
 			if err := deleteComment(ctx, tx, old, done.At); err != nil {
 				return err
+			}
+			if d.Forward && old.Shown() && old.ArticleID != uuid.Nil {
+				if err := addForwards(ctx, tx, done.At, forward{done.ID, old.ArticleID}); err != nil {
+					return err
+				}
 			}
 			tags = articleTags(map[uuid.UUID]int{old.ArticleID: 0})
 		}
