@@ -125,7 +125,12 @@ type CommentQuery struct {
 	Public     bool    // only those that are meant for readers
 	Unattached bool    // only those whose place is not known
 	Mentions   bool    // only those elsewhere that name one of ours, and the answers to them
+	Quotes     bool    // only those that quote something of ours
+	Web        bool    // only those of visitors of our own pages
+	Removed    bool    // only those that a moderator deleted, while that can be taken back
 	Article    uuid.UUID
+	Actor      uuid.UUID // who wrote it
+	Server     string    // host it is from, or below which
 	Before     Cursor
 	Limit      int
 }

@@ -83,6 +83,12 @@ func (s *Service) replyPlace(ctx context.Context, r Reply) (Comment, error) {
 	if err != nil {
 		return Comment{}, err
 	}
+	return placeBelow(parent, parent.Shown())
+}
+
+// placeBelow is the place of an answer to a comment, and who may see it; shown
+// says that readers see the comment, or will.
+func placeBelow(parent Comment, shown bool) (Comment, error) {
 	if parent.State == CommentDeleted {
 		return Comment{}, ErrGone
 	}
@@ -93,7 +99,7 @@ func (s *Service) replyPlace(ctx context.Context, r Reply) (Comment, error) {
 	switch {
 	case parent.Private():
 		c.Visibility = Direct
-	case parent.ArticleID == uuid.Nil && !parent.Mention || !parent.Shown():
+	case parent.ArticleID == uuid.Nil && !parent.Mention || !shown:
 		// A public answer to something that readers cannot see would expose it.
 		return Comment{}, &Invalid{Field: "comment", Problem: "comment-not-public"}
 	}

@@ -95,10 +95,15 @@ func (s *Store) Comments(ctx context.Context, q blog.CommentQuery) ([]blog.Comme
 		  and (not $7 or visibility in ('public', 'unlisted'))
 		  and ($8 = '' or comments.text ilike $8 or actors.name ilike $8 or actors.handle || '@' || actors.domain ilike $8)
 		  and (not $10 or mention)
+		  and (not $11 or quotes <> '')
+		  and (not $12 or actors.kind = 'visitor')
+		  and (not $13 or removed is not null)
+		  and ($14::uuid is null or comments.actor_id = $14)
+		  and ($15 = '' or actors.kind = 'remote' and `+fromServer("actors.host", "$15::text")+`)
 		order by comments.created desc, comments.id desc
 		limit $9`,
 		nullTime(q.Before.At), q.Before.ID, orEmpty(q.States), q.Private, q.Unattached, nullID(q.Article), q.Public,
-		containing(strings.TrimPrefix(q.Search, "@")), q.Limit, q.Mentions)
+		containing(strings.TrimPrefix(q.Search, "@")), q.Limit, q.Mentions, q.Quotes, q.Web, q.Removed, nullID(q.Actor), q.Server)
 	return found, wrap("comments", err)
 }
 

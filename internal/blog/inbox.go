@@ -1,0 +1,68 @@
+package blog
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Record is what somebody, or everybody of a server, did here so far.
+type Record struct {
+	First     time.Time     // when the first comment came; zero = none did
+	States    map[State]int // comments by their state
+	People    int           // who wrote them
+	Followers int           // of our actors
+	Reports   int           // about them, sent by others and by us
+}
+
+// Concerned is how many comments a verdict that gives this state would change.
+func (r Record) Concerned(state State) int {
+	n := 0
+	for is, count := range r.States {
+		if is != state && is != CommentDeleted {
+			n += count
+		}
+	}
+	return n
+}
+
+// PreviewReply makes an answer as Reply would write it, and keeps nothing of
+// it. An answer to what waits is made as if that were shown. Errors: those of
+// Reply.
+func (s *Service) PreviewReply(ctx context.Context, r Reply) (Comment, error) {
+	site, err := s.Site(ctx)
+	if err != nil {
+		return Comment{}, fmt.Errorf("preview reply: %w", err)
+	}
+	parent, err := s.Comment(ctx, r.Comment)
+	if err != nil {
+		return Comment{}, fmt.Errorf("preview reply: %w", err)
+	}
+	c, err := placeBelow(parent, true)
+	if err != nil {
+		return Comment{}, fmt.Errorf("preview reply: %w", err)
+	}
+	if c.Language == "" {
+		c.Language = site.Language
+	}
+	return c, s.writeReply(ctx, site, &c, r)
+}
+
+// PreviewEdit makes what EditReply would make of an answer of ours.
+func (s *Service) PreviewEdit(ctx context.Context, id uuid.UUID, r Reply) (Comment, error) {
+	site, err := s.Site(ctx)
+	if err != nil {
+		return Comment{}, fmt.Errorf("preview reply: %w", err)
+	}
+	c, err := s.ownReply(ctx, id)
+	if err != nil {
+		return Comment{}, fmt.Errorf("preview reply: %w", err)
+	}
+	return c, s.writeReply(ctx, site, &c, r)
+}
+
+// ReplyPlace is where and to whom an answer to a comment would go, if it is
+// shown first; of interest is its Visibility. Errors: *Invalid, ErrGone.
+func ReplyPlace(parent Comment) (Comment, error) { return placeBelow(parent, true) }

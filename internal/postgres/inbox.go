@@ -1,0 +1,154 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/blog"
+)
+
+// CommentsByID returns comments in whatever state they are, by their ids; those
+// that are not there are missing.
+func (s *Store) CommentsByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]blog.Comment, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found, err := comments(ctx, s.pool, `where comments.id = any ($1)`, ids)
+	if err != nil {
+		return nil, wrap("comments by id", err)
+	}
+	byID := make(map[uuid.UUID]blog.Comment, len(found))
+	for _, c := range found {
+		byID[c.ID] = c
+	}
+	return byID, nil
+}
+
+// CommentsAbove returns what a comment answers, what that answers and so on,
+// the nearest first, at most limit.
+func (s *Store) CommentsAbove(ctx context.Context, comment uuid.UUID, limit int) ([]blog.Comment, error) {
+	found, err := comments(ctx, s.pool, `
+		join (
+			with recursive above as (
+				select c.parent_id as id, 1 as step from comments c where c.id = $1 and c.parent_id is not null
+				union all
+				select c.parent_id, above.step + 1 from above join comments c on c.id = above.id
+				where c.parent_id is not null and above.step < $2
+			)
+			select id, step from above
+		) above on above.id = comments.id
+		order by above.step`, comment, limit)
+	return found, wrap("comments above", err)
+}
+
+// ArticleHeads returns of articles, by their ids, what a link to them needs.
+func (s *Store) ArticleHeads(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]blog.Article, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	rows, err := s.pool.Query(ctx, `
+		select id, slug, status, title, excerpt, language from articles where id = any ($1)`, ids)
+	if err != nil {
+		return nil, wrap("article heads", err)
+	}
+	heads := map[uuid.UUID]blog.Article{}
+	var a blog.Article
+	_, err = pgx.ForEachRow(rows, []any{&a.ID, &a.Slug, &a.Status, &a.Title, &a.Excerpt, &a.Language}, func() error {
+		heads[a.ID] = a
+		return nil
+	})
+	return heads, wrap("article heads", err)
+}
+
+// Visitors returns what visitors left about themselves, by their actors.
+func (s *Store) Visitors(ctx context.Context, actors []uuid.UUID) (map[uuid.UUID]blog.Visitor, error) {
+	if len(actors) == 0 {
+		return nil, nil
+	}
+	rows, err := s.pool.Query(ctx, `
+		select actor_id, email, name, website from visitors where actor_id = any ($1)`, actors)
+	if err != nil {
+		return nil, wrap("visitors", err)
+	}
+	found := map[uuid.UUID]blog.Visitor{}
+	var id uuid.UUID
+	var v blog.Visitor
+	_, err = pgx.ForEachRow(rows, []any{&id, &v.Email, &v.Name, &v.Website}, func() error {
+		found[id] = v
+		return nil
+	})
+	return found, wrap("visitors", err)
+}
+
+// ActorRecord returns what somebody did here so far.
+func (s *Store) ActorRecord(ctx context.Context, actor uuid.UUID) (blog.Record, error) {
+	return s.record(ctx, `a.id = $1::uuid`, actor)
+}
+
+// ServerRecord returns what the people of a host and of those below it did here
+// so far.
+func (s *Store) ServerRecord(ctx context.Context, host string) (blog.Record, error) {
+	return s.record(ctx, `a.kind = 'remote' and `+fromServer("a.host", "$1::text"), strings.ToLower(host))
+}
+
+// record sums up what the actors for whom a condition holds did.
+func (s *Store) record(ctx context.Context, who string, arg any) (blog.Record, error) {
+	r := blog.Record{States: map[blog.State]int{}}
+	err := s.pool.QueryRow(ctx, `
+		with people as (select a.id, a.uri from actors a where `+who+`),
+		theirs as (select c.id, c.actor_id from comments c join people p on p.id = c.actor_id)
+		select (select count(distinct actor_id) from theirs),
+			(select count(distinct f.actor_id) from followers f join people p on p.id = f.actor_id),
+			(select count(*) from reports r
+			 where r.objects && array(select uri from people) or r.comments && array(select id from theirs))`,
+		planned, arg).Scan(&r.People, &r.Followers, &r.Reports)
+	if err != nil {
+		return r, wrap("record", err)
+	}
+	rows, err := s.pool.Query(ctx, `
+		select c.state, count(*), min(c.created)
+		from comments c join actors a on a.id = c.actor_id
+		where `+who+`
+		group by c.state`, planned, arg)
+	if err != nil {
+		return r, wrap("record", err)
+	}
+	var state blog.State
+	var n int
+	var first time.Time
+	_, err = pgx.ForEachRow(rows, []any{&state, &n, &first}, func() error {
+		r.States[state] = n
+		if r.First.IsZero() || first.Before(r.First) {
+			r.First = first
+		}
+		return nil
+	})
+	return r, wrap("record", err)
+}
+
+// KnownPeople returns those who follow or wrote here, whose handle or name has a
+// part that begins with the text.
+func (s *Store) KnownPeople(ctx context.Context, text string, limit int) ([]blog.Actor, error) {
+	begin := likeEscaper.Replace(strings.ToLower(strings.TrimPrefix(strings.TrimSpace(text), "@")))
+	rows, err := s.pool.Query(ctx, `
+		select `+actorColumns+`
+		from actors
+		where kind = 'remote' and deleted is null and handle <> ''
+		  and (lower(handle || '@' || domain) like $1 || '%' or lower(name) like $1 || '%' or lower(name) like '% ' || $1 || '%')
+		  and (exists (select from followers f where f.actor_id = actors.id)
+		       or exists (select from comments c where c.actor_id = actors.id))
+		order by lower(handle) like $1 || '%' desc, lower(handle), domain
+		limit $2`, planned, begin, limit)
+	if err != nil {
+		return nil, wrap("known people", err)
+	}
+	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (a blog.Actor, err error) {
+		err = row.Scan(actorTargets(&a)...)
+		return a, err
+	})
+	return found, wrap("known people", err)
+}
