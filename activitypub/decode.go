@@ -1,6 +1,10 @@
 package activitypub
 
-import "kabar/activitypub/jsonld"
+import (
+	"cmp"
+
+	"kabar/activitypub/jsonld"
+)
 
 // Malformed is the error of a text that is no document: it is answered with 400.
 type Malformed = jsonld.Malformed
@@ -22,6 +26,9 @@ func Decode(raw []byte) (*Object, error) {
 	o.HasSignature = tree.Get("signature") != nil
 	o.HasProof = tree.Get("proof") != nil
 	o.passAddressesOn()
+	for _, embedded := range o.Object.Objects() {
+		embedded.DefaultLanguage = cmp.Or(embedded.DefaultLanguage, o.DefaultLanguage)
+	}
 	return o, nil
 }
 

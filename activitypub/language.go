@@ -59,7 +59,26 @@ func (o *Object) Language() string {
 			return known(m[0].Lang)
 		}
 	}
-	return ""
+	return o.DefaultLanguage
+}
+
+// contextLanguage returns the default language of a context (JSON-LD 1.1, 4.2.4); the last one counts.
+func contextLanguage(value any) string {
+	list, ok := value.([]any)
+	if !ok {
+		list = []any{value}
+	}
+	language := ""
+	for _, c := range list {
+		m, ok := c.(*jsonld.Map)
+		if !ok {
+			continue
+		}
+		if told := m.Get("@language"); told != nil {
+			language = known(decodeText(told, maxLanguageTag))
+		}
+	}
+	return language
 }
 
 // known drops "und", which says that the language is not known.

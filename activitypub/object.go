@@ -25,6 +25,7 @@ type Object struct {
 	InteractionTarget                string // of a QuoteAuthorization: the quoted object
 	Name, Summary, Content           string // Name is plain text, the others HTML; of a *Map alone, its first value
 	NameMap, SummaryMap, ContentMap  LangMap
+	DefaultLanguage                  string // of texts that tell none (JSON-LD, @language of the context); "" = not told
 	MediaType                        string
 	Published, Updated, Deleted, End time.Time
 	Sensitive                        bool

@@ -94,6 +94,7 @@ var textProperties = map[string]setter{
 	"summaryMap": texts(maxSummary, func(o *Object) *LangMap { return &o.SummaryMap }),
 	"contentMap": texts(maxContent, func(o *Object) *LangMap { return &o.ContentMap }),
 	"mediaType":  text(maxShort, func(o *Object) *string { return &o.MediaType }),
+	"@context":   func(o *Object, v any) { o.DefaultLanguage = contextLanguage(v) },
 	"formerType": text(maxShort, func(o *Object) *string { return &o.FormerType }),
 	"rel":        text(maxShort, func(o *Object) *string { return &o.Rel }),
 	"hreflang":   text(maxLanguageTag, func(o *Object) *string { return &o.HrefLang }),
