@@ -14,7 +14,7 @@ func TestContextLanguage(t *testing.T) {
 		{"told by the context", `{"@context":[` + as + `,{"@language":"id"}],"content":"halo"}`, "id"},
 		{"the map goes before the context", `{"@context":[` + as + `,{"@language":"en"}],"content":"halo","contentMap":{"id":"halo"}}`, "id"},
 		{"not known", `{"@context":[` + as + `,{"@language":"und"}],"content":"halo"}`, ""},
-		{"of a wrong type", `{"@context":[` + as + `,{"@language":["id"]}],"content":"halo"}`, ""},
+		{"of a wrong type", `{"@context":[` + as + `,{"@language":5}],"content":"halo"}`, ""},
 		{"the last context", `{"@context":[{"@language":"en"},` + as + `,{"@language":"id"}],"content":"halo"}`, "id"},
 		{"none", `{"@context":` + as + `,"content":"halo"}`, ""},
 	}
