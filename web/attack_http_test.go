@@ -293,8 +293,9 @@ func TestAttackForms(t *testing.T) {
 	eve := f.home.Person("eve")
 	f.take(eve, f.reply(eve, "Halo", nil))
 	f.take(eve, aptest.Doc{"type": "Follow", "object": f.actor.URI})
-	comments, _, err := f.store.Thread(t.Context(), f.article.ID, blog.Cursor{}, 10)
+	thread, err := f.store.Thread(t.Context(), blog.ThreadQuery{Article: f.article.ID, Answers: 1000, Siblings: 1000, Levels: 600, Room: 10_000})
 	check(t, err)
+	comments := thread.Comments()
 	comment := "/studio/comments/" + comments[0].ID.String()
 	fields := strings.Fields(`account uri who email password next token name title handle language zone do text warning back actor value reason block q
 		markdown summary slug tags cover cover_alt published author revision origin description mode row host object state change field`)

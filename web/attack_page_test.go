@@ -139,8 +139,9 @@ func TestAttackPages(t *testing.T) {
 			next = f.nextOf(path, doc)
 		}
 	}
-	comments, _, err := f.store.Thread(t.Context(), f.article.ID, blog.Cursor{}, 1000)
+	thread, err := f.store.Thread(t.Context(), blog.ThreadQuery{Article: f.article.ID, Answers: 1000, Siblings: 1000, Levels: 600, Room: 10_000})
 	check(t, err)
+	comments := thread.Comments()
 	if got, want := len(f.crawl("/kabar-baik")), len(comments); got != want || want < 2*len(malice) {
 		t.Errorf("%d comments stand on the pages, want %d", got, want)
 	}

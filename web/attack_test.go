@@ -288,8 +288,9 @@ func (f *fortress) settled() {
 // thread are the texts of the comments that readers see, in order.
 func (f *fortress) thread() []string {
 	f.t.Helper()
-	comments, _, err := f.store.Thread(f.t.Context(), f.article.ID, blog.Cursor{}, 1000)
+	thread, err := f.store.Thread(f.t.Context(), blog.ThreadQuery{Article: f.article.ID, Answers: 1000, Siblings: 1000, Levels: 600, Room: 10_000})
 	check(f.t, err)
+	comments := thread.Comments()
 	texts := []string{}
 	for _, c := range comments {
 		if c.Shown() {

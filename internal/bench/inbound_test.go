@@ -227,12 +227,14 @@ func (s *system) countThread(b *testing.B, article uuid.UUID) int {
 	b.Helper()
 	n := 0
 	for after := (blog.Cursor{}); ; {
-		comments, next, err := s.blog.Thread(context.Background(), article, after, 1000)
+		page, err := s.blog.Thread(context.Background(), blog.ThreadQuery{
+			Article: article, After: after, Answers: 1000, Siblings: 1000, Levels: 600, Room: 10_000,
+		})
 		check(b, err)
-		if n += len(comments); next == (blog.Cursor{}) {
+		if n += len(page.Comments()); page.Next.IsZero() {
 			return n
 		}
-		after = next
+		after = page.Next
 	}
 }
 

@@ -34,7 +34,14 @@ func (a Address) Home() string { return a.Origin + "/" }
 func (a Address) Page(slug string) string { return a.Origin + "/" + url.PathEscape(slug) }
 
 // Comment is the place of a comment on the page of its article.
-func (a Address) Comment(slug string, id uuid.UUID) string { return a.Page(slug) + "#c-" + id.String() }
+func (a Address) Comment(slug string, id uuid.UUID) string { return a.Page(slug) + CommentPlace(id) }
+
+// CommentPlace leads from the page of an article to a comment: the query picks
+// the part of a long conversation that has it.
+func CommentPlace(id uuid.UUID) string {
+	text := id.String()
+	return "?c=" + text + "#c-" + text
+}
 
 // Tag is the page of a tag.
 func (a Address) Tag(tag string) string { return a.Origin + "/tags/" + url.PathEscape(TagKey(tag)) }
@@ -80,12 +87,17 @@ func (a Address) Slug(uri string) (string, bool) {
 	return slug, true
 }
 
-// CommentID reports the comment that the fragment of uri names (#c-{id}).
+// CommentID reports the comment that uri names by its fragment (#c-{id}), or
+// without one by its query (?c={id}).
 func CommentID(uri string) (uuid.UUID, bool) {
-	_, fragment, ok := strings.Cut(uri, "#c-")
+	address, name, ok := strings.Cut(uri, "#c-")
 	if !ok {
-		return uuid.Nil, false
+		u, err := url.Parse(address)
+		if err != nil || u.Fragment != "" {
+			return uuid.Nil, false
+		}
+		name = u.Query().Get("c")
 	}
-	id, err := uuid.Parse(fragment)
+	id, err := uuid.Parse(name)
 	return id, err == nil
 }

@@ -110,13 +110,6 @@ type Attachment struct {
 	Height      int    `json:"height,omitempty"`
 }
 
-// Node is a comment with the answers to it, in order of time. A removed
-// comment that has answers stays as a placeholder: Comment.Shown is false.
-type Node struct {
-	Comment Comment
-	Replies []*Node
-}
-
 // CommentQuery picks comments for the Studio, newest first.
 type CommentQuery struct {
 	States     []State // none = all but deleted

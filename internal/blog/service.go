@@ -35,11 +35,7 @@ type Reader interface {
 	Revisions(ctx context.Context, article uuid.UUID) ([]Revision, error)
 	SlugTaken(ctx context.Context, slug string, except uuid.UUID) (bool, error)
 
-	// Thread returns the comments under an article, whole branches, ordered by
-	// time of the first of each: at most `branches` of them after the cursor.
-	// Only what readers may see, and placeholders for removed ones with
-	// visible answers. next is zero at the end.
-	Thread(ctx context.Context, article uuid.UUID, after Cursor, branches int) (comments []Comment, next Cursor, err error)
+	ThreadReader
 	Comment(ctx context.Context, id uuid.UUID) (Comment, error)
 	CommentByObject(ctx context.Context, uri string) (Comment, error)
 	// CommentByPage finds a comment by its page on its own server.

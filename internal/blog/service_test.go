@@ -182,11 +182,11 @@ func TestReply(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	comments, _, err := s.Thread(t.Context(), a.ID, blog.Cursor{}, 10)
+	thread, err := s.Thread(t.Context(), blog.ThreadQuery{Article: a.ID, Answers: 10, Siblings: 10, Levels: 10, Room: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tree := blog.Tree(comments)
+	tree := thread.Nodes
 	if len(tree) != 1 || len(tree[0].Replies) != 1 || tree[0].Replies[0].Comment.ID != second.ID {
 		t.Fatalf("the thread is %+v", tree)
 	}

@@ -1,38 +1,88 @@
 package blog
 
-import "github.com/google/uuid"
+import (
+	"context"
 
-// Tree nests comments (in order of time) below the comment each answers.
-// A comment whose parent is not among them stands at the top, and what would
-// close a circle is left out, so no set of rows can hang a page. Removed
-// comments without a shown descendant are dropped.
-func Tree(comments []Comment) []*Node {
-	nodes := make(map[uuid.UUID]*Node, len(comments))
-	for _, c := range comments {
-		nodes[c.ID] = &Node{Comment: c}
-	}
-	var roots []*Node
-	for _, c := range comments {
-		node := nodes[c.ID]
-		parent := nodes[c.ParentID]
-		if parent == nil {
-			roots = append(roots, node)
-			continue
-		}
-		// Nodes on a circle reach no root and so are never visited below.
-		parent.Replies = append(parent.Replies, node)
-	}
-	return prune(roots)
+	"github.com/google/uuid"
+)
+
+// ThreadReader reads conversations, a page at a time. What a page costs does
+// not grow with the thread.
+type ThreadReader interface {
+	// Thread returns a page of the conversation under a public article.
+	Thread(ctx context.Context, q ThreadQuery) (Thread, error)
+	// ThreadAt returns a comment with what stands below it, inside those above
+	// it, at most so many levels of them. One of another article, and one that
+	// readers see nothing of, is ErrNotFound. Of q, Siblings, Levels and Room
+	// count.
+	ThreadAt(ctx context.Context, comment uuid.UUID, above int, q ThreadQuery) (*Node, error)
 }
 
-// prune drops removed comments that nothing shown hangs below.
-func prune(nodes []*Node) []*Node {
-	kept := nodes[:0]
+// ThreadOrder is how a conversation is read.
+type ThreadOrder string
+
+// The orders of a conversation: as a thread, in which answers stand below what
+// they answer, or one after the other by time.
+const (
+	ByThread    ThreadOrder = ""
+	OldestFirst ThreadOrder = "oldest"
+	NewestFirst ThreadOrder = "newest"
+)
+
+// ThreadQuery names a page of the conversation under an article.
+type ThreadQuery struct {
+	Article uuid.UUID
+	In      uuid.UUID // read the answers to this comment; uuid.Nil = those to the article itself
+	After   Cursor    // by the time of publication
+	Order   ThreadOrder
+
+	Answers  int // at most so many answers to In, or to the article
+	Siblings int // to any comment below them
+	Levels   int // below each other; 1 = nothing below the answers
+	Room     int // comments in all
+}
+
+// Thread is a page of a conversation: what readers may see of it, and
+// placeholders for removed comments that something visible hangs below.
+type Thread struct {
+	Nodes []*Node
+	Next  Cursor // where the rest of the answers begins; zero = this is all
+	More  int    // how many answers the next page has
+}
+
+// Node is a comment with the answers to it, in order of time. A removed
+// comment that has answers stays as a placeholder: Comment.Shown is false.
+type Node struct {
+	Comment Comment
+	Above   *Comment // what it answers, where that does not stand around it
+	Replies []*Node
+	Left    int // answers after Replies that this page leaves out
+}
+
+// Cursor is the place of a comment in its conversation.
+func (n *Node) Cursor() Cursor { return Cursor{At: n.Comment.Published, ID: n.Comment.ID} }
+
+// Walk calls do with every node, each before what stands below it.
+func Walk(nodes []*Node, do func(*Node)) {
 	for _, n := range nodes {
-		n.Replies = prune(n.Replies)
-		if n.Comment.Shown() || len(n.Replies) > 0 {
-			kept = append(kept, n)
-		}
+		do(n)
+		Walk(n.Replies, do)
 	}
-	return kept
+}
+
+// Comments are all comments of the page, as Walk finds them.
+func (t Thread) Comments() []Comment {
+	var all []Comment
+	Walk(t.Nodes, func(n *Node) { all = append(all, n.Comment) })
+	return all
+}
+
+// Find returns the node of a comment, nil if it is not on the page.
+func (t Thread) Find(id uuid.UUID) (found *Node) {
+	Walk(t.Nodes, func(n *Node) {
+		if n.Comment.ID == id {
+			found = n
+		}
+	})
+	return found
 }

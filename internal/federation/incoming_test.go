@@ -204,11 +204,11 @@ func (r *receiver) wantOutcome(id, want string) {
 // a placeholder as "-", behind the counter.
 func (r *receiver) thread() string {
 	r.t.Helper()
-	comments, _, err := r.store.Thread(r.t.Context(), r.article.ID, blog.Cursor{}, 1000)
+	thread, err := r.store.Thread(r.t.Context(), blog.ThreadQuery{Article: r.article.ID, Answers: 1000, Siblings: 1000, Levels: 600, Room: 10_000})
 	r.check(err)
 	a, err := r.store.Article(r.t.Context(), r.article.ID)
 	r.check(err)
-	return fmt.Sprint(a.Comments, ":", written(blog.Tree(comments)))
+	return fmt.Sprint(a.Comments, ":", written(thread.Nodes))
 }
 
 func written(nodes []*blog.Node) string {

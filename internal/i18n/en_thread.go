@@ -1,3 +1,25 @@
 package i18n
 
-var englishThread = texts{}
+var englishThread = texts{
+	"responses.in":            "Replies to",
+	"responses.in.removed":    "Replies to a removed response",
+	"responses.alone":         "One response, with what stands around it",
+	"responses.all":           "The whole conversation",
+	"comment.respond":         "Leave a reply here",
+	"comment.reply.remote":    "From your server",
+	"comment.quotes.article":  "quotes this article",
+	"comment.quotes.response": "quotes this response",
+	"comment.poll":            "A poll: vote at the original",
+	"comment.whole":           "Show the whole response",
+	"attachment.film":         "Attached video",
+	"attachment.sound":        "Attached audio",
+	"count.quotes":            count{One: "quote", Other: "quotes"},
+	"face.quote":              "Quoted by %s",
+	"people.quoted":           "quoted this",
+	"people.quoted.others":    count{One: "and %d other quoted this", Other: "and %d others quoted this"},
+	"people.quoted.only":      count{One: "%d person quoted this", Other: "%d people quoted this"},
+	"people.liked.only":       count{One: "%d person liked this", Other: "%d people liked this"},
+	"people.boosted.only":     count{One: "%d person boosted this", Other: "%d people boosted this"},
+	"reactions.emoji":         "Reactions with emoji",
+	"reactions.others":        count{One: "and %d other", Other: "and %d others"},
+}

@@ -1,3 +1,25 @@
 package i18n
 
-var indonesianThread = texts{}
+var indonesianThread = texts{
+	"responses.in":            "Balasan untuk",
+	"responses.in.removed":    "Balasan untuk tanggapan yang sudah tidak ada",
+	"responses.alone":         "Satu tanggapan beserta yang ada di sekitarnya",
+	"responses.all":           "Seluruh percakapan",
+	"comment.respond":         "Tulis balasan di sini",
+	"comment.reply.remote":    "Dari server Anda",
+	"comment.quotes.article":  "mengutip tulisan ini",
+	"comment.quotes.response": "mengutip tanggapan ini",
+	"comment.poll":            "Jajak pendapat: beri suara di server asalnya",
+	"comment.whole":           "Tampilkan seluruh tanggapan",
+	"attachment.film":         "Lampiran video",
+	"attachment.sound":        "Lampiran audio",
+	"count.quotes":            count{Other: "kutipan"},
+	"face.quote":              "Dikutip oleh %s",
+	"people.quoted":           "mengutip",
+	"people.quoted.others":    count{Other: "dan %d lainnya mengutip"},
+	"people.quoted.only":      count{Other: "%d orang mengutip"},
+	"people.liked.only":       count{Other: "%d orang menyukai"},
+	"people.boosted.only":     count{Other: "%d orang membagikan"},
+	"reactions.emoji":         "Reaksi dengan emoji",
+	"reactions.others":        count{Other: "dan %d lainnya"},
+}

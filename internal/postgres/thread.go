@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -9,84 +10,197 @@ import (
 	"kabar/internal/blog"
 )
 
-// Thread returns the comments under a public article in whole branches: at
-// most `branches` answers to the article itself, oldest first, from after the
-// cursor on, each with all that hangs below it. Removed comments appear,
-// without their content, only where something shown hangs below them.
-func (s *Store) Thread(
-	ctx context.Context, article uuid.UUID, after blog.Cursor, branches int,
-) ([]blog.Comment, blog.Cursor, error) {
-	roots, next, err := s.threadRoots(ctx, article, after, branches)
-	if err != nil || len(roots) == 0 {
-		return nil, blog.Cursor{}, wrap("thread", err)
-	}
-	found, err := comments(ctx, s.pool, `
-		where comments.article_id = $1 and comments.root_id = any ($2)
-		order by comments.published, comments.id`, article, roots)
+// Thread returns a page of the conversation under a public article. What it
+// reads is bounded by the page, whatever the size of the thread.
+func (s *Store) Thread(ctx context.Context, q blog.ThreadQuery) (t blog.Thread, err error) {
+	t.Nodes, err = s.answers(ctx, q, q.Answers+1)
 	if err != nil {
-		return nil, blog.Cursor{}, wrap("thread", err)
+		return blog.Thread{}, wrap("thread", err)
 	}
-	return withPlaceholders(found), next, nil
+	if len(t.Nodes) > q.Answers {
+		t.Nodes = t.Nodes[:q.Answers]
+		t.Next = t.Nodes[q.Answers-1].Cursor()
+		if t.More, err = s.answersAfter(ctx, q, t.Next); err != nil {
+			return blog.Thread{}, wrap("thread", err)
+		}
+	}
+	if q.Order == blog.ByThread {
+		err = s.grow(ctx, t.Nodes, q)
+	} else {
+		err = s.nameAbove(ctx, t.Nodes)
+	}
+	return t, wrap("thread", err)
 }
 
-// threadRoots returns the first comments of the branches that readers see
-// something of, and the place of the last one if there are more.
-func (s *Store) threadRoots(
-	ctx context.Context, article uuid.UUID, after blog.Cursor, branches int,
-) (roots []uuid.UUID, next blog.Cursor, err error) {
-	rows, err := s.pool.Query(ctx, `
-		select id, published from comments c
-		where article_id = $1 and parent_id is null and root_id = id
-		  and (published, id) > (coalesce($2::timestamptz, '-infinity'), $3)
-		  and (`+shownBy("c")+` or exists (
-			select from comments below where below.root_id = c.id and below.article_id = $1 and `+shownBy("below")+`))
-		  and exists (select from articles where articles.id = $1 and status = 'published')
-		order by published, id
-		limit $4`, article, nullTime(after.At), after.ID, branches+1)
-	if err != nil {
-		return nil, next, err
+// answersPart is the part of a statement that picks the answers of a page, in
+// order, with its parameters.
+func answersPart(q blog.ThreadQuery, after blog.Cursor) (where, order string, args []any) {
+	where = `
+		where comments.article_id = $1
+		  and exists (select from articles where articles.id = $1 and status = 'published')`
+	order, args = `comments.published, comments.id`, []any{q.Article, nullTime(after.At), after.ID}
+	switch {
+	case q.Order != blog.ByThread:
+		where += ` and ` + shownComment
+	case q.In == uuid.Nil:
+		where += ` and comments.parent_id is null and comments.stands`
+	default:
+		where += ` and comments.parent_id = $4 and comments.stands`
+		args = append(args, q.In)
 	}
-	places, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (c blog.Cursor, err error) {
-		err = row.Scan(&c.ID, &c.At)
-		return c, err
-	})
-	if len(places) > branches {
-		places = places[:branches]
-		next = places[len(places)-1]
+	if q.Order == blog.NewestFirst {
+		where += ` and (comments.published, comments.id) < (coalesce($2::timestamptz, 'infinity'), $3::uuid)`
+		return where, `comments.published desc, comments.id desc`, args
 	}
-	for _, place := range places {
-		roots = append(roots, place.ID)
-	}
-	return roots, next, err
+	where += ` and (comments.published, comments.id) > (coalesce($2::timestamptz, '-infinity'), $3::uuid)`
+	return where, order, args
 }
 
-// withPlaceholders keeps what is shown and, emptied, what stands between that
-// and the article. Each comment is passed once, so parents in a circle end it.
-func withPlaceholders(found []blog.Comment) []blog.Comment {
+func (s *Store) answers(ctx context.Context, q blog.ThreadQuery, limit int) ([]*blog.Node, error) {
+	where, order, args := answersPart(q, q.After)
+	return nodes(ctx, s.pool, `select `+nodeColumns+fromComments+where+`
+		order by `+order+` limit `+strconv.Itoa(limit), args...)
+}
+
+// answersAfter counts the answers of the next page.
+func (s *Store) answersAfter(ctx context.Context, q blog.ThreadQuery, at blog.Cursor) (n int, err error) {
+	where, order, args := answersPart(q, at)
+	err = s.pool.QueryRow(ctx, `select count(*) from (
+		select from comments`+where+` order by `+order+` limit `+strconv.Itoa(q.Answers)+`) next`, args...).Scan(&n)
+	return n, err
+}
+
+// grow reads what stands below nodes, level by level: one that finds no room
+// any more keeps the rest in Left.
+func (s *Store) grow(ctx context.Context, level []*blog.Node, q blog.ThreadQuery) error {
+	room := q.Room - len(level)
+	for depth := 1; depth < q.Levels && len(level) > 0; depth++ {
+		above, rooms := spread(level, q.Siblings, room)
+		if len(above) == 0 {
+			return nil
+		}
+		below, err := nodes(ctx, s.pool, `
+			select `+nodeColumns+`
+			from unnest($1::uuid[], $2::bigint[]) with ordinality above (id, room, place)
+			cross join lateral (
+				select * from comments
+				where parent_id = above.id and stands
+				order by published, id limit above.room
+			) comments
+			join actors on actors.id = comments.actor_id
+			order by above.place, comments.published, comments.id`, above, rooms)
+		if err != nil {
+			return err
+		}
+		hang(level, below)
+		level, room = below, room-len(below)
+	}
+	return nil
+}
+
+// spread gives the comments that have answers their parts of the room.
+func spread(level []*blog.Node, siblings, room int) (above []uuid.UUID, rooms []int64) {
+	for _, n := range level {
+		if part := min(n.Left, siblings, room); part > 0 {
+			above, rooms = append(above, n.Comment.ID), append(rooms, int64(part))
+			room -= part
+		}
+	}
+	return above, rooms
+}
+
+// hang puts answers below the comments they answer.
+func hang(level, below []*blog.Node) {
+	byID := make(map[uuid.UUID]*blog.Node, len(level))
+	for _, n := range level {
+		byID[n.Comment.ID] = n
+	}
+	for _, n := range below {
+		above := byID[n.Comment.ParentID]
+		above.Replies = append(above.Replies, n)
+		above.Left = max(above.Left-1, 0)
+	}
+}
+
+// nameAbove finds what the comments answer.
+func (s *Store) nameAbove(ctx context.Context, nodes []*blog.Node) error {
+	var ids []uuid.UUID
+	for _, n := range nodes {
+		if n.Comment.ParentID != uuid.Nil {
+			ids = append(ids, n.Comment.ParentID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := comments(ctx, s.pool, `where comments.id = any ($1) and `+shownComment, ids)
 	byID := make(map[uuid.UUID]*blog.Comment, len(found))
 	for i := range found {
 		byID[found[i].ID] = &found[i]
 	}
-	needed := make(map[uuid.UUID]bool, len(found))
-	for i := range found {
-		if !found[i].Shown() {
-			continue
-		}
-		for c := &found[i]; c != nil && !needed[c.ID]; c = byID[c.ParentID] {
-			needed[c.ID] = true
-		}
+	for _, n := range nodes {
+		n.Above = byID[n.Comment.ParentID]
 	}
-	kept := found[:0]
-	for _, c := range found {
-		switch {
-		case !needed[c.ID]:
-		case c.Shown():
-			kept = append(kept, c)
-		default:
-			kept = append(kept, placeholder(c))
-		}
+	return err
+}
+
+// ThreadAt returns a comment of a public article with what stands below it,
+// inside those above it, at most `levels` of them. One that does not stand is
+// blog.ErrNotFound.
+func (s *Store) ThreadAt(ctx context.Context, id uuid.UUID, levels int, q blog.ThreadQuery) (*blog.Node, error) {
+	// Parents in a circle end with the levels, and then say nothing twice.
+	chain, err := nodes(ctx, s.pool, `
+		with recursive up as (
+			select id as up_id, parent_id as up_parent, 0 as level from comments
+			where id = $2 and article_id = $1 and stands
+			  and exists (select from articles where articles.id = $1 and status = 'published')
+			union all
+			select p.id, p.parent_id, up.level + 1
+			from up join comments p on p.id = up.up_parent
+			where up.level < $3
+		)
+		select `+nodeColumns+fromComments+`
+		join (select up_id, min(level) as level from up group by up_id) up on up_id = comments.id
+		order by up.level desc`, q.Article, id, levels)
+	if err == nil && len(chain) == 0 {
+		err = pgx.ErrNoRows
 	}
-	return kept
+	if err != nil {
+		return nil, wrap("thread at a comment", err)
+	}
+	last := len(chain) - 1
+	for i, n := range chain[:last] {
+		n.Replies, n.Left = []*blog.Node{chain[i+1]}, max(n.Left-1, 0)
+	}
+	return chain[0], wrap("thread at a comment", s.grow(ctx, chain[last:], q))
+}
+
+const nodeColumns = commentColumns + `, comments.answers`
+
+// nodes reads comments without what hangs below them, which Left counts.
+func nodes(ctx context.Context, db querier, sql string, args ...any) ([]*blog.Node, error) {
+	rows, err := db.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*blog.Node, error) {
+		n := &blog.Node{}
+		c, err := scanComment(withMore{row, &n.Left})
+		if n.Comment = c; !c.Shown() {
+			n.Comment = placeholder(c)
+		}
+		return n, err
+	})
+}
+
+// withMore is a row with one more column than it is scanned for.
+type withMore struct {
+	pgx.CollectableRow
+	more any
+}
+
+func (r withMore) Scan(targets ...any) error {
+	return r.CollectableRow.Scan(append(targets, r.more)...)
 }
 
 // placeholder is the place of a comment without anything of it.

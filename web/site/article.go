@@ -17,8 +17,8 @@ import (
 	"kabar/web/templates"
 )
 
-// faces is how many of those who liked or boosted are shown.
-const faces = 8
+// faces is how many of those who did the same are shown.
+const faces = 12
 
 // article is the page of an article with its conversation. Another server is
 // led to the object, whatever past slug it asks by.
@@ -40,11 +40,8 @@ func (p *Part) article(w http.ResponseWriter, r *http.Request) error {
 	case a.Slug != slug:
 		return page.Moved(w, r, articlePath(a))
 	}
-	made, err := p.articlePage(r, a)
+	made, err := p.articlePage(w, r, a)
 	if err != nil {
-		return err
-	}
-	if made.Respond, err = p.responded(w, r, p.people(r, made.Frame), a); err != nil {
 		return err
 	}
 	link(w, a.ObjectURI)
@@ -76,7 +73,7 @@ func (p *Part) tombstone(w http.ResponseWriter, r *http.Request, a blog.Article)
 	return nil
 }
 
-func (p *Part) articlePage(r *http.Request, a blog.Article) (*templates.ArticlePage, error) {
+func (p *Part) articlePage(w http.ResponseWriter, r *http.Request, a blog.Article) (*templates.ArticlePage, error) {
 	page.Shows(r, blog.PageSite, blog.PageList, blog.PageArticle(a.ID))
 	f, err := p.Page.Frame(r)
 	if err != nil {
@@ -84,15 +81,20 @@ func (p *Part) articlePage(r *http.Request, a blog.Article) (*templates.ArticleP
 	}
 	who := p.people(r, f)
 	made := &templates.ArticlePage{Frame: f}
+	if made.Respond, err = p.responded(w, r, who, a); err != nil {
+		return nil, err
+	}
+	stage, err := p.thread(r, who, a, made)
+	if err != nil {
+		return nil, err
+	}
 	if made.Article, err = p.shown(r.Context(), who, a); err != nil {
 		return nil, err
 	}
+	made.Article.Reactions, made.Article.ReactionsURL = who.reactions(stage.responses[a.ID]), templates.ReactionsPath(a.ID.String())
 	made.Article.Permalink = f.Site.URL + articlePath(a)
 	if f.Site.SignedIn {
 		made.Article.EditURL = templates.StudioEditPath(a.ID.String())
-	}
-	if made.Thread, err = p.thread(r, who, a); err != nil {
-		return nil, err
 	}
 	if made.Older, made.Newer, err = p.beside(r.Context(), a); err != nil {
 		return nil, err
@@ -101,7 +103,7 @@ func (p *Part) articlePage(r *http.Request, a blog.Article) (*templates.ArticleP
 	return made, nil
 }
 
-// shown is the article itself, with the faces of who liked and boosted it.
+// shown is the article itself.
 func (p *Part) shown(ctx context.Context, who *people, a blog.Article) (made templates.Article, err error) {
 	if made.Card, err = p.card(ctx, who, a); err != nil {
 		return made, err
@@ -116,23 +118,7 @@ func (p *Part) shown(ctx context.Context, who *people, a blog.Article) (made tem
 	for _, tag := range a.Tags {
 		made.Tags = append(made.Tags, templates.Tag{Name: tag, URL: tagPath(tag)})
 	}
-	if made.Likers, err = p.faces(ctx, who, a, "like"); err != nil {
-		return made, err
-	}
-	made.Boosters, err = p.faces(ctx, who, a, "boost")
-	return made, err
-}
-
-func (p *Part) faces(ctx context.Context, who *people, a blog.Article, kind string) ([]templates.Person, error) {
-	reactions, err := p.Page.Blog.Reactions(ctx, a.ID, kind, faces)
-	if err != nil {
-		return nil, err
-	}
-	persons := make([]templates.Person, 0, len(reactions))
-	for _, reaction := range reactions {
-		persons = append(persons, who.person(reaction.Actor))
-	}
-	return persons, nil
+	return made, nil
 }
 
 // beside are the articles before and after one.

@@ -84,7 +84,7 @@ func (p *Part) warm(r *http.Request, who *people) ([]templates.Warm, error) {
 			continue // not attached, or its article is not public
 		}
 		page.Shows(r, blog.PageArticle(a.ID))
-		warm = append(warm, templates.Warm{Person: who.person(c.Actor), Article: label(a), URL: articlePath(a) + "#c-" + c.ID.String()})
+		warm = append(warm, templates.Warm{Person: who.person(c.Actor), Article: label(a), URL: articlePath(a) + blog.CommentPlace(c.ID)})
 	}
 	return warm, nil
 }

@@ -15,14 +15,17 @@ import (
 
 // people finds the actors of one page, each once.
 type people struct {
-	part *Part
-	r    *http.Request
-	icon string // of the blog
-	seen map[uuid.UUID]templates.Person
+	part   *Part
+	r      *http.Request
+	icon   string // of the blog
+	origin string
+	lang   string // of the interface
+	seen   map[uuid.UUID]templates.Person
+	files  map[string]blog.RemoteFile // copies of remote files, by their addresses
 }
 
 func (p *Part) people(r *http.Request, f templates.Frame) *people {
-	return &people{p, r, f.Site.Icon, map[uuid.UUID]templates.Person{}}
+	return &people{part: p, r: r, icon: f.Site.Icon, origin: f.Site.URL, lang: f.Lang, seen: map[uuid.UUID]templates.Person{}}
 }
 
 // author is an actor of ours as the author of articles.
@@ -34,15 +37,21 @@ func (p *people) author(ctx context.Context, id uuid.UUID) (templates.Person, er
 	if err != nil {
 		return templates.Person{}, fmt.Errorf("author: %w", err)
 	}
-	person := p.person(actor)
-	p.seen[id] = person
-	return person, nil
+	return p.person(actor), nil
 }
 
 // person is an actor, ours or remote, as pages show it. The page depends on
 // its name and picture from then on.
 func (p *people) person(a blog.Actor) templates.Person {
+	if person, ok := p.seen[a.ID]; ok {
+		return person
+	}
 	page.Shows(p.r, blog.PageActor(a.ID))
+	p.seen[a.ID] = p.made(a)
+	return p.seen[a.ID]
+}
+
+func (p *people) made(a blog.Actor) templates.Person {
 	person := templates.Person{Name: a.Name, Handle: "@" + a.Acct(), Avatar: mediaPath(a.Avatar)}
 	if a.Kind == blog.BlogActor || a.Kind == blog.AuthorActor {
 		person.URL = templates.AuthorPath(a.Handle)
@@ -52,9 +61,13 @@ func (p *people) person(a blog.Actor) templates.Person {
 		return person
 	}
 	if a.Kind == blog.VisitorActor {
-		person.Handle = ""
+		person.Handle, person.URL = "", webAddress(a.URL)
+		return person
 	}
 	person.URL = webAddress(a.Page())
+	if len(a.Emojis) > 0 && p.files != nil {
+		person.NameHTML = markup.EmojifyName(a.Name, blog.EmojiPictures(a.Emojis, p.files)).HTML()
+	}
 	return person
 }
 

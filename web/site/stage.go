@@ -1,68 +1,143 @@
 package site
 
 import (
+	"context"
+	"html/template"
+	"maps"
+	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
 
 	"kabar/internal/blog"
+	"kabar/internal/markup"
 	"kabar/web/templates"
 )
 
-// stage turns comments into what a page shows, until it is full.
+// stage turns comments into what a page shows.
 type stage struct {
-	who  *people
-	base string // address of the article
-	left int    // comments that still find room
+	who   *people
+	path  string // of the article
+	base  string // its whole address
+	id    string // of the article
+	alone bool   // one comment with what is around it: no page of the conversation
+	// answerable: visitors of the web may answer.
+	answerable bool
+
+	responses map[uuid.UUID][]blog.Response
 }
 
-func (p *Part) stage(who *people, a blog.Article) *stage {
-	return &stage{who: who, base: p.Page.Absolute(articlePath(a)), left: threadSize}
-}
-
-// stand shows comments that answer the same one, parent, and says how many
-// did not find room.
-func (s *stage) stand(nodes []*blog.Node, parent string, level int) (shown []templates.Comment, rest int) {
-	for i, n := range nodes {
-		if s.left <= 0 {
-			return shown, len(nodes) - i
+// stage reads what the comments of a page need beside themselves: the copies
+// of remote files, and what people did to them, once for all.
+func (p *Part) stage(ctx context.Context, who *people, a blog.Article, t blog.Thread) (*stage, error) {
+	s := &stage{who: who, id: a.ID.String(), path: articlePath(a), base: p.Page.Absolute(articlePath(a))}
+	var shown []uuid.UUID
+	blog.Walk(t.Nodes, func(n *blog.Node) {
+		if n.Comment.Shown() {
+			shown = append(shown, n.Comment.ID)
 		}
-		s.left--
-		c := s.comment(n.Comment, parent)
-		if level == threadDepth {
-			rest = len(n.Replies)
-		} else {
-			c.Replies, rest = s.stand(n.Replies, c.Author.DisplayName(), level+1)
-		}
-		if rest > 0 {
-			c.More, c.MoreCount = moreOf(n, len(c.Replies)), rest
-		}
-		shown = append(shown, c)
+	})
+	var err error
+	if s.responses, err = p.Page.Blog.Responses(ctx, append(shown, a.ID), faces); err != nil {
+		return nil, err
 	}
-	return shown, 0
+	wanted := addresses{}
+	blog.Walk(t.Nodes, func(n *blog.Node) { wanted.add(n.Comment.RemoteAddresses(), n.Comment.Actor) })
+	for _, responses := range s.responses {
+		for _, response := range responses {
+			wanted.add([]string{response.URL}, response.Faces...)
+		}
+	}
+	who.files, err = p.Page.Blog.RemoteFiles(ctx, wanted.list())
+	return s, err
+}
+
+// addresses are those of files at other servers, each once.
+type addresses map[string]bool
+
+func (a addresses) add(files []string, actors ...blog.Actor) {
+	for _, file := range files {
+		a[file] = true
+	}
+	for _, actor := range actors {
+		for _, file := range actor.RemoteAddresses() {
+			a[file] = true
+		}
+	}
+}
+
+func (a addresses) list() []string {
+	delete(a, "")
+	return slices.Collect(maps.Keys(a))
+}
+
+// stand shows comments that answer the same one, parent.
+func (s *stage) stand(nodes []*blog.Node, parent string) []templates.Comment {
+	shown := make([]templates.Comment, len(nodes))
+	for i, n := range nodes {
+		c := s.comment(n.Comment, parent)
+		if n.Above != nil {
+			c.AnswersTo, c.AnswersURL = s.who.person(n.Above.Actor).DisplayName(), s.path+blog.CommentPlace(n.Above.ID)
+		}
+		c.Replies = s.stand(n.Replies, c.Author.DisplayName())
+		if n.Left > 0 {
+			c.More, c.MoreCount, c.Apart = restOf(n), n.Left, s.alone
+		}
+		shown[i] = c
+	}
+	return shown
 }
 
 func (s *stage) comment(c blog.Comment, parent string) templates.Comment {
 	made := templates.Comment{ID: c.ID.String(), AnswersTo: parent}
+	made.Permalink = s.path + blog.CommentPlace(c.ID)
 	if !c.Shown() {
 		made.State = removal(c)
 		return made
 	}
-	made.Author, made.ByAuthor = s.who.person(c.Actor), c.ByAuthor()
+	made.Author, made.ByAuthor, made.FromWeb = s.who.person(c.Actor), c.ByAuthor(), c.FromWeb()
 	made.URL, made.ReplyURI, made.Software = webAddress(c.URL), c.ObjectURI, c.Actor.Software
 	if made.URL == "" {
 		made.URL = webAddress(c.ObjectURI)
 	}
-	if c.Local {
-		made.URL = s.base + "#c-" + made.ID
+	if made.Local = c.Local; c.Local {
+		made.URL = s.base + blog.CommentPlace(c.ID)
 	}
 	made.Language, made.Published, made.Edited = c.Language, c.Published, c.Edited
-	made.Warning, made.ContentHTML = c.Warning, c.HTML.HTML()
+	pictures := blog.EmojiPictures(c.Emojis, s.who.files)
+	made.ContentHTML, made.Long = markup.Emojify(c.HTML, pictures).HTML(), long(c)
+	if c.Warning != "" {
+		made.Warning, made.WarningHTML = c.Warning, markup.EmojifyName(c.Warning, pictures).HTML()
+	}
+	made.Quote, made.QuoteURL, made.Poll = c.Quotes != "", s.base, c.Type == "Question"
+	if c.ParentID != uuid.Nil {
+		made.QuoteURL += blog.CommentPlace(c.ParentID)
+	}
 	made.Likes, made.Boosts = c.Likes, c.Boosts
+	made.Reactions, made.ReactionsURL = s.who.reactions(s.responses[c.ID]), templates.ReactionsPath(made.ID)
+	if s.answerable {
+		made.RespondURL = templates.RespondToPath(s.id, made.ID)
+	}
 	for _, a := range c.Attachments {
-		if file := attachment(a, c.Sensitive); file.URL != "" {
+		if file := s.attachment(a, c); file.URL != "" {
 			made.Attachments = append(made.Attachments, file)
 		}
 	}
 	return made
+}
+
+// What is longer than this is folded.
+const (
+	longText  = 1500 // characters
+	longLines = 24
+)
+
+// long reports whether a comment would fill the page by itself.
+func long(c blog.Comment) bool {
+	html := c.HTML.String()
+	return len(html) > longText && utf8.RuneCountInString(c.Text) > longText ||
+		strings.Count(html, "<br")+strings.Count(html, "<p")+strings.Count(html, "<li") > longLines
 }
 
 // removal is why readers see a placeholder instead of a comment.
@@ -76,15 +151,66 @@ func removal(c blog.Comment) templates.CommentState {
 	return templates.CommentHidden
 }
 
-// attachment is a file at its own server: it is linked, since a picture would
-// send every reader's browser there.
-func attachment(a blog.Attachment, sensitive bool) templates.Attachment {
-	major, _, _ := strings.Cut(a.Type, "/")
-	kind := map[string]string{"image": "picture", "video": "video", "audio": "audio"}[major]
-	if kind == "" {
-		kind = "file"
+// attachment is a file of a comment: our copy, or while there is none a link to
+// it at its own server, since a picture would send every reader's browser there.
+func (s *stage) attachment(a blog.Attachment, c blog.Comment) templates.Attachment {
+	made := templates.Attachment{
+		URL: webAddress(a.URL), Description: a.Description, Width: a.Width, Height: a.Height, Sensitive: c.Sensitive,
 	}
-	return templates.Attachment{
-		Kind: kind, URL: webAddress(a.URL), Description: a.Description, Width: a.Width, Height: a.Height, Sensitive: sensitive,
+	file, here := s.who.files[a.URL]
+	if ours, ok := strings.CutPrefix(a.URL, s.who.origin+blog.MediaPath); ok && c.Local {
+		file, here = blog.RemoteFile{Name: ours, Type: a.Type, Width: a.Width, Height: a.Height}, true
 	}
+	if !here {
+		made.Kind = "file"
+		if kind := kinds[major(a.Type)]; kind != "" {
+			made.Kind = kind
+		}
+		return made
+	}
+	made.URL, made.Width, made.Height = mediaPath(file.Name), file.Width, file.Height
+	made.Placeholder = mediaPath(file.Placeholder)
+	switch made.Kind = major(file.Type); made.Kind {
+	case "image":
+	case "video", "audio":
+		if made.Kind == "video" && a.Preview != "" {
+			made.Poster = mediaPath(s.who.files[a.Preview].Name)
+		}
+		made.Width, made.Height = a.Width, a.Height
+	default:
+		made.Kind = "file"
+	}
+	return made
+}
+
+func major(mediaType string) string {
+	first, _, _ := strings.Cut(mediaType, "/")
+	return first
+}
+
+// kinds are what files at other servers are called.
+var kinds = map[string]string{"image": "picture", "video": "film", "audio": "sound"}
+
+// reactions are what people did to an article or a comment.
+func (p *people) reactions(responses []blog.Response) []templates.Reaction {
+	made := make([]templates.Reaction, len(responses))
+	for i, response := range responses {
+		made[i] = templates.Reaction{Kind: response.Kind, Name: response.Content, Count: response.Count}
+		if response.Kind == "emoji" {
+			made[i].Emoji = p.emoji(response)
+		}
+		for _, face := range response.Faces {
+			made[i].People = append(made[i].People, p.person(face))
+		}
+	}
+	return made
+}
+
+// emoji is a custom emoji as its picture, or as its name while we have none.
+func (p *people) emoji(r blog.Response) template.HTML {
+	var pictures map[string]string
+	if file, ok := p.files[r.URL]; ok {
+		pictures = map[string]string{strings.Trim(r.Content, ":"): mediaPath(file.Name)}
+	}
+	return markup.EmojifyName(r.Content, pictures).HTML()
 }

@@ -2,131 +2,158 @@ package site
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/google/uuid"
 
 	"kabar/internal/blog"
+	"kabar/internal/i18n"
 	"kabar/web/page"
 	"kabar/web/templates"
 )
 
+// What a page of a conversation holds at most. The rest is linked; following
+// the links leads to every comment once.
 const (
-	// branches is how many answers to the article, with all below each, are
-	// read for a page of its conversation.
-	branches = 40
-	// threadSize is how many comments a page shows; the rest is linked.
-	threadSize = 300
-	// threadDepth is how deep comments stand inside each other on one page.
-	threadDepth = 60
+	threadAnswers  = 50  // to the article, or to the comment whose answers are read
+	threadSiblings = 20  // to any comment below
+	threadLevels   = 8   // below each other
+	threadRoom     = 500 // comments
+	threadAbove    = 7   // what a comment stands in when its own address is asked for
 )
 
-// thread is the part of a conversation that the query of the request names:
-// from an answer on (?after=), or what hangs below a comment (?in=, ?skip=).
-// The links to what a page leaves out lead to every comment once.
-func (p *Part) thread(r *http.Request, who *people, a blog.Article) (templates.Thread, error) {
-	t := templates.Thread{Total: a.Comments}
-	if r.URL.Query().Has("in") {
-		return t, p.below(r, who, a, &t)
-	}
-	after, err := page.ParseCursor(r.URL.Query().Get("after"))
-	if err != nil {
-		return t, err
-	}
-	comments, next, err := p.Page.Blog.Thread(r.Context(), a.ID, after, branches)
-	if err != nil {
-		return t, err
-	}
-	roots := blog.Tree(comments)
-	s := p.stage(who, a)
-	var rest int
-	t.Comments, rest = s.stand(roots, "", 1)
-	if rest > 0 {
-		last := roots[len(t.Comments)-1].Comment
-		next = blog.Cursor{At: last.Published, ID: last.ID}
-	}
-	if !next.IsZero() {
-		t.Next = "?" + url.Values{"after": {page.Cursor(next)}}.Encode() + "#responses"
-	}
-	if !after.IsZero() {
-		t.Prev = articlePath(a) + "#responses"
-	}
-	return t, nil
-}
-
-// below fills t with what hangs below a comment and a page left out.
-func (p *Part) below(r *http.Request, who *people, a blog.Article, t *templates.Thread) error {
-	query := r.URL.Query()
-	id, err := uuid.Parse(query.Get("in"))
-	skip, err2 := strconv.Atoi(query.Get("skip"))
-	if err != nil || err2 != nil || skip < 0 {
-		return &blog.Invalid{Field: "in", Problem: "page", Detail: query.Get("in")}
-	}
-	node, err := p.branch(r.Context(), a, id)
-	if err != nil {
-		return err
-	}
-	s := p.stage(who, a)
-	rest := 0
-	replies := node.Replies[min(skip, len(node.Replies)):]
-	t.Comments, rest = s.stand(replies, who.person(node.Comment.Actor).DisplayName(), 1)
-	if rest > 0 {
-		t.Next = moreOf(node, skip+len(t.Comments)) + "#responses"
-	}
-	t.Prev = articlePath(a) + "#c-" + id.String()
-	return nil
-}
-
-// branch finds a comment with all that hangs below it.
-func (p *Part) branch(ctx context.Context, a blog.Article, id uuid.UUID) (*blog.Node, error) {
-	c, err := p.Page.Blog.Comment(ctx, id)
+// thread is the part of a conversation that the query of the request names: in
+// an order (?order=), from a place on (?after=), what hangs below a comment
+// (?in=), or what stands around one (?c=).
+func (p *Part) thread(r *http.Request, who *people, a blog.Article, shown *templates.ArticlePage) (*stage, error) {
+	made := &shown.Thread
+	q, at, err := threadQuery(r, a)
 	if err != nil {
 		return nil, err
 	}
-	if c.ArticleID != a.ID {
+	t, err := p.Page.Blog.Thread(r.Context(), q)
+	if err != nil {
+		return nil, err
+	}
+	if at != uuid.Nil && t.Find(at) == nil {
+		if t, made.Alone, err = p.threadAt(r, at, t, q); err != nil {
+			return nil, err
+		}
+	}
+	s, err := p.stage(r.Context(), who, a, t)
+	if err != nil {
+		return nil, err
+	}
+	s.alone, s.answerable = made.Alone, shown.Respond.Web && !shown.Respond.Closed
+	made.Closed = shown.Respond.Closed
+	if made.In, err = s.in(r.Context(), q); err != nil {
+		return nil, err
+	}
+	made.Total, made.Orders = a.Comments, orders(who.lang, a, q.Order)
+	made.Comments = s.stand(t.Nodes, "")
+	if !t.Next.IsZero() {
+		made.Next, made.NextSize = nextPage(q, t.Next), t.More
+	}
+	if made.Alone || !q.After.IsZero() || q.In != uuid.Nil {
+		made.Prev = articlePath(a) + "#responses"
+	}
+	return s, nil
+}
+
+// in is the comment whose answers the page shows.
+func (s *stage) in(ctx context.Context, q blog.ThreadQuery) (*templates.Link, error) {
+	if q.In == uuid.Nil {
+		return nil, nil
+	}
+	c, err := s.who.part.Page.Blog.Comment(ctx, q.In)
+	if err != nil {
+		return nil, err
+	}
+	if c.ArticleID != q.Article {
 		return nil, blog.ErrNotFound
 	}
-	root, err := p.Page.Blog.Comment(ctx, c.RootID)
+	link := &templates.Link{URL: s.path + blog.CommentPlace(c.ID)}
+	if c.Shown() {
+		link.Text = s.who.person(c.Actor).DisplayName()
+	}
+	return link, nil
+}
+
+// threadQuery reads which page of a conversation is asked for, and whether it
+// is to show a certain comment.
+func threadQuery(r *http.Request, a blog.Article) (q blog.ThreadQuery, at uuid.UUID, err error) {
+	query := r.URL.Query()
+	q = blog.ThreadQuery{
+		Article: a.ID, Order: blog.ThreadOrder(query.Get("order")),
+		Answers: threadAnswers, Siblings: threadSiblings, Levels: threadLevels, Room: threadRoom,
+	}
+	if q.Order != blog.ByThread && q.Order != blog.OldestFirst && q.Order != blog.NewestFirst {
+		return q, at, &blog.Invalid{Field: "order", Problem: "page", Detail: query.Get("order")}
+	}
+	for name, id := range map[string]*uuid.UUID{"in": &q.In, "c": &at} {
+		if !query.Has(name) {
+			continue
+		}
+		if *id, err = uuid.Parse(query.Get(name)); err != nil {
+			return q, at, &blog.Invalid{Field: name, Problem: "page", Detail: query.Get(name)}
+		}
+	}
+	q.After, err = page.ParseCursor(query.Get("after"))
+	return q, at, err
+}
+
+// threadAt is a comment that the first page does not show, with what stands
+// around it. One of which readers see nothing leaves the page as it is.
+func (p *Part) threadAt(
+	r *http.Request, at uuid.UUID, page blog.Thread, q blog.ThreadQuery,
+) (t blog.Thread, alone bool, err error) {
+	node, err := p.Page.Blog.ThreadAt(r.Context(), at, threadAbove, q)
+	if errors.Is(err, blog.ErrNotFound) {
+		return page, false, nil
+	}
 	if err != nil {
-		return nil, err
+		return t, false, err
 	}
-	comments, _, err := p.Page.Blog.Thread(ctx, a.ID, justBefore(root), 1)
-	if err != nil {
-		return nil, err
-	}
-	if node := find(blog.Tree(comments), id); node != nil {
-		return node, nil
-	}
-	return nil, blog.ErrNotFound
+	return blog.Thread{Nodes: []*blog.Node{node}}, true, nil
 }
 
-// justBefore is the last place before a comment.
-func justBefore(c blog.Comment) blog.Cursor {
-	at := blog.Cursor{At: c.Published, ID: c.ID}
-	for i := len(at.ID) - 1; i >= 0; i-- {
-		at.ID[i]--
-		if at.ID[i] != 0xff {
-			break
-		}
+// orders are the ways to read a conversation, when there is something to order.
+func orders(lang string, a blog.Article, present blog.ThreadOrder) []templates.Link {
+	if a.Comments < 2 {
+		return nil
 	}
-	return at
+	var all []templates.Link
+	for _, order := range []blog.ThreadOrder{blog.ByThread, blog.NewestFirst, blog.OldestFirst} {
+		name, query := "thread", ""
+		if order != blog.ByThread {
+			name, query = string(order), "?order="+string(order)
+		}
+		all = append(all, templates.Link{
+			Text: i18n.T(lang, "responses.order."+name), URL: articlePath(a) + query + "#responses", Current: order == present,
+		})
+	}
+	return all
 }
 
-func find(nodes []*blog.Node, id uuid.UUID) *blog.Node {
-	for _, n := range nodes {
-		if n.Comment.ID == id {
-			return n
-		}
-		if found := find(n.Replies, id); found != nil {
-			return found
-		}
+// nextPage is where the answers from a place on are.
+func nextPage(q blog.ThreadQuery, at blog.Cursor) string {
+	query := url.Values{"after": {page.Cursor(at)}}
+	if q.In != uuid.Nil {
+		query.Set("in", q.In.String())
 	}
-	return nil
+	if q.Order != blog.ByThread {
+		query.Set("order", string(q.Order))
+	}
+	return "?" + query.Encode() + "#responses"
 }
 
-// moreOf is where the replies of a comment are from one on.
-func moreOf(n *blog.Node, from int) string {
-	return "?" + url.Values{"in": {n.Comment.ID.String()}, "skip": {strconv.Itoa(from)}}.Encode()
+// restOf is where the answers to a comment are that a page leaves out.
+func restOf(n *blog.Node) string {
+	query := url.Values{"in": {n.Comment.ID.String()}}
+	if len(n.Replies) > 0 {
+		query.Set("after", page.Cursor(n.Replies[len(n.Replies)-1].Cursor()))
+	}
+	return "?" + query.Encode() + "#responses"
 }

@@ -65,7 +65,7 @@ func (m *rows) row(ctx context.Context, c blog.Comment) (templates.CommentRow, e
 	}
 	row.Article = templates.Link{Text: articleTitle(a), URL: pagePath(a)}
 	if public := c.Shown() && a.Status == blog.Published; public {
-		row.URL, row.MayReply = pagePath(a)+"#c-"+row.ID, true
+		row.URL, row.MayReply = pagePath(a)+blog.CommentPlace(c.ID), true
 	}
 	return row, nil
 }

@@ -154,8 +154,9 @@ func TestReply(t *testing.T) {
 	list := b.get("/studio/comments")
 	differ(t, "said", "Your reply is sent and stands on the page.", list.say(".notice"))
 	differ(t, "rows", []string{"Thank you.", "Hello"}, texts(list))
-	thread, _, err := w.blog.Thread(t.Context(), a.ID, blog.Cursor{}, 10)
+	page, err := w.blog.Thread(t.Context(), blog.ThreadQuery{Article: a.ID, Answers: 10, Siblings: 10, Levels: 10, Room: 10})
 	check(t, err)
+	thread := page.Comments()
 	differ(t, "on the page", 2, len(thread))
 	mine := thread[1]
 	differ(t, "answers", []uuid.UUID{id, me.ID}, []uuid.UUID{mine.ParentID, mine.AccountID})

@@ -12,6 +12,8 @@ import (
 type Page interface {
 	// file names the template below this directory, without ".html".
 	file() string
+	// UILang is the language of its texts, one of i18n.Languages.
+	UILang() string
 }
 
 // Frame is what every page carries: its language, its clock, the site around

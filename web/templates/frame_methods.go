@@ -2,8 +2,8 @@ package templates
 
 import (
 	"html/template"
-	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/text/language"
@@ -89,14 +89,30 @@ func (f Frame) Absolute(url string) string {
 	return url
 }
 
-// languageTag is what may stand in a lang attribute; languages come from
+// isLanguageTag reports whether text may stand in a lang attribute: parts of
+// letters and digits, the first of two or three letters. Languages come from
 // other servers too.
-var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$`)
+func isLanguageTag(text string) bool {
+	parts := 0
+	for part := range strings.SplitSeq(text, "-") {
+		parts++
+		if parts > 5 || part == "" || len(part) > 8 || parts == 1 && (len(part) < 2 || len(part) > 3) {
+			return false
+		}
+		for _, c := range []byte(part) {
+			letter := 'a' <= c|0x20 && c|0x20 <= 'z'
+			if !letter && (parts == 1 || c < '0' || c > '9') {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 // LangAttr is the lang and dir of an element whose text is in another language
 // than the page; nothing for the page's own, or when it is not known.
 func (f Frame) LangAttr(lang string) template.HTMLAttr {
-	if lang == f.UILang() || !languageTag.MatchString(lang) {
+	if lang == f.UILang() || !isLanguageTag(lang) {
 		return ""
 	}
 	return template.HTMLAttr(` lang="` + lang + `" dir="` + dir(lang) + `"`)
@@ -105,14 +121,29 @@ func (f Frame) LangAttr(lang string) template.HTMLAttr {
 // LangAttrAuto is LangAttr for text that may be in any language: where it is
 // not known, the browser finds the direction.
 func (f Frame) LangAttrAuto(lang string) template.HTMLAttr {
-	if lang == "" || !languageTag.MatchString(lang) {
+	if lang == "" || !isLanguageTag(lang) {
 		return ` dir="auto"`
 	}
 	return f.LangAttr(lang)
 }
 
+// dirs are the directions of the languages that were asked for, but only of
+// those without a region or script: there are not many.
+var dirs sync.Map
+
 // dir is the direction of a language, by its script.
 func dir(lang string) string {
+	if known, ok := dirs.Load(lang); ok {
+		return known.(string)
+	}
+	found := direction(lang)
+	if len(lang) <= 3 && lang == strings.ToLower(lang) {
+		dirs.Store(lang, found)
+	}
+	return found
+}
+
+func direction(lang string) string {
 	tag, err := language.Parse(lang)
 	if err != nil {
 		return "ltr"
@@ -134,21 +165,4 @@ func (f Frame) Joint(i, n int) string {
 		return " " + f.T("list.and") + " "
 	}
 	return ", "
-}
-
-// crowd is a facepile in words.
-type crowd struct{ Names, Rest string }
-
-// People says who did something ("boosted" or "liked"): the first two names,
-// then how many others.
-func (f Frame) People(did string, who []Person, total int) crowd {
-	named := who[:min(2, len(who))]
-	names := make([]string, len(named))
-	for i, p := range named {
-		names[i] = p.DisplayName()
-	}
-	if rest := total - len(named); rest > 0 {
-		return crowd{strings.Join(names, ", "), f.T("people."+did+".others", rest)}
-	}
-	return crowd{strings.Join(names, " "+f.T("list.and")+" "), f.T("people." + did)}
 }

@@ -45,6 +45,8 @@ func TestComments(t *testing.T) {
 		{"c-t10", "", "https://bayt.example/10", "ليلى", "2026-11-21T21:10:00+07:00", "كان مكتبي القديم هكذا.", "@layla@bayt.example"},
 		{"c-t12", "", "#ZgotmplZ", "<script>alert(1)</script>", "2026-11-23T12:00:00+07:00", "Balasan.", `@x"onload="y@evil.example`},
 		{"c-t14", "", "https://maresia.example/14", "João Tavares", "2026-11-23T17:24:00+07:00", "Tetap di sini.", "@joao@maresia.example"},
+		{"c-t15", "", "https://example.social/enam-kebiasaan?c=t15#c-t15", "Pak Hendra", "2026-11-21T21:10:00+07:00", "Dulu papan pengumuman hanya satu arah.", "hendra.example"},
+		{"c-t16", "", "https://maresia.example/16", "João Tavares", "2026-11-22T09:00:00+07:00", "Panjang sekali.", "@joao@maresia.example"},
 	}
 	if diff := cmp.Diff(want, comments(doc)); diff != "" {
 		t.Error(diff)
@@ -92,6 +94,21 @@ func TestArticle(t *testing.T) {
 		{"colours of code", "link[href*='/code.']", "rel", "stylesheet"},
 		{"faces", ".u-repost.h-cite[href='https://danau.example/@mika']", "aria-label", "Boosted by Mika Lehtonen :kopi:"},
 		{"crowd", ".people .row:first-child .quiet", "", "and 126 others boosted this"},
+		{"all of the crowd", ".people .row:first-child a.quiet", "href", "/-/reactions/a1?kind=boost"},
+		{"a crowd without faces", ".people .row:nth-of-type(4)", "", " 3 people liked this"},
+		{"an emoji reaction", ".emojis li:first-child a", "href", "/-/reactions/a1?content=%3Akopi%3A&kind=emoji"},
+		{"who reacted with it", ".emojis li:last-child .hidden-text", "", " 🎉: João Tavares"},
+		{"website of a visitor", "#c-t15 .source a", "href", "https://www.hendra.example/"},
+		{"quoted address", "#c-t16 .u-quotation-of", "href", "https://example.social/enam-kebiasaan"},
+		{"poll", "#c-t16 .attachment a", "href", "https://maresia.example/16"},
+		{"emoji in a warning", "#c-t16 .warning summary img", "alt", ":kopi:"},
+		{"long text", "#c-t16 .unfold + .e-content + label", "for", "f-t16"},
+		{"video", "#c-t16 video[controls][preload=none]", "aria-label", "Kopi dituang."},
+		{"sound", "#c-t16 details audio[controls]", "aria-label", "Attached audio"},
+		{"likes of a comment", "#c-t16 .reactions summary span:first-child .hidden-text", "", " likes"},
+		{"other likes of it", "#c-t16 .reactions li:first-child a:last-child", "href", "/-/reactions/t16"},
+		{"covered picture", "#c-t14 details.covered > img.u-photo", "alt", "Tersembunyi"},
+		{"its place while covered", "#c-t14 details.covered > summary > img.blur", "width", "640"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,32 +1,43 @@
 package templates
 
+import (
+	"html/template"
+	"net/url"
+	"strings"
+)
+
 // deepest is the last level of a thread that is drawn further in. Those below
 // stay at its place and name whom they answer.
 const deepest = 4
 
-// node is a comment in its place: what the recursive template works on.
+// node is a comment in its place: what the recursive template works on. A page
+// has hundreds, so what they share is not copied.
 type node struct {
-	Frame
-	Comment
+	*Frame
+	*Comment
 	Level int // 1 answers the article
 }
 
-func newNode(f Frame, c Comment, level int) node { return node{f, c, level} }
+func newNodes(f Frame, comments []Comment) []node { return nodes(&f, comments, 1) }
 
-// Children are the nodes of the replies.
-func (n node) Children() []node {
-	children := make([]node, len(n.Replies))
-	for i, c := range n.Replies {
-		children[i] = node{n.Frame, c, n.Level + 1}
+func nodes(f *Frame, comments []Comment, level int) []node {
+	list := make([]node, len(comments))
+	for i := range comments {
+		list[i] = node{f, &comments[i], level}
 	}
-	return children
+	return list
 }
 
+// Children are the nodes of the replies.
+func (n node) Children() []node { return nodes(n.Frame, n.Replies, n.Level+1) }
+
 // Count is how many replies there are, with those the page leaves out.
-func (n node) Count() int {
-	count := len(n.Replies) + n.MoreCount
-	for _, child := range n.Children() {
-		count += child.Count()
+func (n node) Count() int { return n.count() }
+
+func (c *Comment) count() int {
+	count := len(c.Replies) + c.MoreCount
+	for i := range c.Replies {
+		count += c.Replies[i].count()
 	}
 	return count
 }
@@ -38,7 +49,7 @@ func (n node) Removed() bool { return n.State != CommentShown }
 func (n node) Flat() bool { return n.Level >= deepest }
 
 // Answers reports whether the comment has to name whom it answers.
-func (n node) Answers() bool { return n.Level > deepest && n.AnswersTo != "" }
+func (n node) Answers() bool { return (n.Level > deepest || n.AnswersURL != "") && n.AnswersTo != "" }
 
 // Class are the classes of the list item: a placeholder is no u-comment, but
 // its replies are.
@@ -48,6 +59,40 @@ func (n node) Class() string {
 		return "removed"
 	case n.ByAuthor:
 		return "u-comment h-cite by-author"
+	case n.Quote:
+		return "u-comment h-cite quoting"
 	}
 	return "u-comment h-cite"
 }
+
+// WarningText is the content warning with its emoji.
+func (n node) WarningText() template.HTML {
+	if n.WarningHTML != "" {
+		return n.WarningHTML
+	}
+	return template.HTML(template.HTMLEscapeString(n.Warning)) //nolint:gosec // it is escaped
+}
+
+// Picture is the address of the author's picture.
+func (n node) Picture() string { return picture(n.Author.Avatar) }
+
+// Website is the name of the site that a visitor of the web gave.
+func (n node) Website() string {
+	u, err := url.Parse(n.Author.URL)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
+}
+
+// Files are the attachments; below a content warning they are covered already.
+func (n node) Files() []attachedData {
+	files := make([]attachedData, len(n.Attachments))
+	for i, a := range n.Attachments {
+		files[i] = newAttached(n.Frame, a, n.Warning)
+	}
+	return files
+}
+
+// Reacted are the counts of reactions with who is among them.
+func (n node) Reacted() []reacted { return newReacted(n.Frame, n.Reactions) }

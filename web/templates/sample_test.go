@@ -57,9 +57,14 @@ func sampleArticle() Article {
 	return Article{
 		Card: sampleCards()[0], ObjectURL: "https://example.social/ap/objects/1", Permalink: "https://example.social/enam-kebiasaan",
 		BodyHTML: sampleBody, Updated: at(22, 9, 12), EditURL: "/studio/articles/a1",
-		Contents: []Heading{{"bagian-1", "1. Bercerita dengan tangan sendiri"}, {"bagian-2", "2. Menyebarkan dengan sengaja"}, {"bagian-3", "3. Menyimak sebelum menjawab"}},
-		Tags:     []Tag{{Name: "kepemimpinan", URL: "/tags/kepemimpinan"}, {Name: "federasi", URL: "/tags/federasi"}},
-		Boosters: []Person{mika, joao, layla}, Likers: []Person{joao, mika},
+		Contents:     []Heading{{"bagian-1", "1. Bercerita dengan tangan sendiri"}, {"bagian-2", "2. Menyebarkan dengan sengaja"}, {"bagian-3", "3. Menyimak sebelum menjawab"}},
+		Tags:         []Tag{{Name: "kepemimpinan", URL: "/tags/kepemimpinan"}, {Name: "federasi", URL: "/tags/federasi"}},
+		ReactionsURL: "/-/reactions/a1", Reactions: []Reaction{
+			{Kind: "boost", Count: 128, People: []Person{mika, joao, layla}}, {Kind: "like", Count: 2, People: []Person{joao, mika}},
+			{Kind: "quote", Count: 1, People: []Person{layla}}, {Kind: "like", Count: 3},
+			{Kind: "emoji", Name: ":kopi:", Emoji: `<img class="emoji" src="/img/e-kopi.svg" alt=":kopi:" title=":kopi:" width="20" height="20">`, Count: 4, People: []Person{evil, mika}},
+			{Kind: "emoji", Name: "🎉", Emoji: "🎉", Count: 1, People: []Person{joao}},
+		},
 	}
 }
 
@@ -81,14 +86,17 @@ func sampleThread() Thread {
 		deep = Comment{ID: id, Author: mika, URL: "https://danau.example/" + id, ReplyURI: "https://danau.example/notes/" + id, Software: "Mastodon", Published: at(23, 14, 0), ContentHTML: "<p>Itu menjelaskan banyak hal. Jadi ukurannya bukan berapa kali ia mengirim.</p>", AnswersTo: "João", Replies: []Comment{deep}}
 	}
 	answer := Comment{ID: "t2", Author: ratri, ByAuthor: true, URL: "https://example.social/enam-kebiasaan#c-t2", ReplyURI: "https://example.social/ap/objects/t2", Language: "id", Published: at(21, 20, 31), ContentHTML: "<p>Pertanyaan bagus. Kami menyisihkan dua puluh menit setiap pagi.</p>", Likes: 34, Replies: []Comment{deep}}
+	visitor := Comment{ID: "t15", Author: Person{Name: "Pak Hendra", URL: "https://www.hendra.example/"}, FromWeb: true, Local: true, URL: "https://example.social/enam-kebiasaan?c=t15#c-t15", Published: at(21, 21, 10), ContentHTML: "<p>Dulu papan pengumuman hanya satu arah.</p>"}
+	quote := Comment{ID: "t16", Author: joao, URL: "https://maresia.example/16", Permalink: "/enam-kebiasaan?c=t16#c-t16", Quote: true, QuoteURL: "https://example.social/enam-kebiasaan", Poll: true, Long: true, Published: at(22, 9, 0), Warning: "kopi :kopi:", WarningHTML: `kopi <img class="emoji" src="/img/e-kopi.svg" alt=":kopi:">`, ContentHTML: "<p>Panjang sekali.</p>", Reactions: []Reaction{{Kind: "like", Count: 3, People: []Person{mika}}, {Kind: "emoji", Name: "🎉", Emoji: "🎉", Count: 1, People: []Person{evil}}}, ReactionsURL: "/-/reactions/t16", Attachments: []Attachment{{Kind: "video", URL: "/-/media/v.mp4", Poster: "/-/media/p.webp", Description: "Kopi dituang.", Width: 640, Height: 360}, {Kind: "audio", URL: "/-/media/a.ogg", Sensitive: true}}}
 	return Thread{
 		Total: 49, Servers: 17, Next: "/enam-kebiasaan?page=2#responses", NextSize: 40,
 		Orders: []Link{{"Utas", "?order=thread", true}, {"Terbaru", "?order=newest", false}},
 		Comments: []Comment{
 			{ID: "t1", Author: mika, URL: "https://danau.example/@mika/1", ReplyURI: "https://danau.example/notes/1", Software: "Mastodon", Language: "id", Published: at(21, 18, 5), Edited: at(22, 8, 2), ContentHTML: "<p>Bagian tentang menyimak kena sekali.</p>", Likes: 27, Boosts: 2, Replies: []Comment{answer}},
-			{ID: "t10", Author: layla, URL: "https://bayt.example/10", Language: "ar", Published: at(21, 21, 10), Warning: "سياسة المكتب", ContentHTML: "<p>كان مكتبي القديم هكذا.</p>", Attachments: []Attachment{{Kind: "image", URL: "/img/papan-kabar.svg", Description: "Papan kayu berisi delapan lembar pengumuman.", Width: 1200, Height: 800}, {Kind: "video", URL: "https://bayt.example/v.mp4", Description: "Video papan"}, {Kind: "image", URL: "/img/kawung.svg", Description: "Tersembunyi", Sensitive: true}}},
-			{ID: "t11", State: CommentHidden, Reason: "menyerang orang", Author: evil, ContentHTML: "<p>TERSEMBUNYI</p>", Replies: []Comment{{ID: "t12", Author: evil, URL: "javascript:alert(3)", Language: `x" onload="`, Software: "<b>", Published: at(23, 12, 0), ContentHTML: "<p>Balasan.</p>", MoreCount: 3, More: "/enam-kebiasaan?in=t12"}}},
-			{ID: "t13", State: CommentDeleted, Replies: []Comment{{ID: "t14", Author: joao, URL: "https://maresia.example/14", Published: at(23, 17, 24), ContentHTML: "<p>Tetap di sini.</p>", Attachments: []Attachment{{Kind: "image", URL: "/img/kawung.svg", Description: "Tersembunyi", Sensitive: true}}}}},
+			{ID: "t10", Author: layla, URL: "https://bayt.example/10", Language: "ar", Published: at(21, 21, 10), Warning: "سياسة المكتب", ContentHTML: "<p>كان مكتبي القديم هكذا.</p>", Attachments: []Attachment{{Kind: "image", URL: "/img/papan-kabar.svg", Description: "Papan kayu berisi delapan lembar pengumuman.", Width: 1200, Height: 800}, {Kind: "film", URL: "https://bayt.example/v.mp4", Description: "Video papan"}, {Kind: "image", URL: "/img/kawung.svg", Description: "Tersembunyi", Sensitive: true}}},
+			{ID: "t11", State: CommentHidden, Reason: "menyerang orang", Author: evil, ContentHTML: "<p>TERSEMBUNYI</p>", Replies: []Comment{{ID: "t12", Author: evil, AnswersTo: "Mika", AnswersURL: "/enam-kebiasaan?c=t1#c-t1", URL: "javascript:alert(3)", Language: `x" onload="`, Software: "<b>", Published: at(23, 12, 0), ContentHTML: "<p>Balasan.</p>", MoreCount: 3, More: "/enam-kebiasaan?in=t12"}}},
+			{ID: "t13", State: CommentDeleted, Replies: []Comment{{ID: "t14", Author: joao, URL: "https://maresia.example/14", Published: at(23, 17, 24), ContentHTML: "<p>Tetap di sini.</p>", Attachments: []Attachment{{Kind: "image", URL: "/img/kawung.svg", Placeholder: "/img/b.webp", Width: 640, Height: 360, Description: "Tersembunyi", Sensitive: true}}}}},
+			visitor, quote,
 		},
 	}
 }

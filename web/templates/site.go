@@ -71,9 +71,19 @@ type Article struct {
 	Contents  []Heading // second-level headings; fewer than 3 show no list
 	Tags      []Tag
 	Updated   time.Time // zero when never edited after publication
-	Boosters  []Person  // at most 8, newest first; the counts are in Card
-	Likers    []Person
-	EditURL   string // editor, for a signed-in author; else empty
+	// Reactions are what people did to it; ReactionsURL is the page of all.
+	Reactions    []Reaction
+	ReactionsURL string
+	EditURL      string // editor, for a signed-in author; else empty
+}
+
+// Reaction is what people did to an article or a comment in one way.
+type Reaction struct {
+	Kind   string        // like, boost, quote or emoji
+	Name   string        // of the emoji: a character or :shortcode:
+	Emoji  template.HTML // its picture or character
+	Count  int           // all who did
+	People []Person      // at most 12 of them, newest first
 }
 
 // Heading is a heading inside an article.
@@ -90,34 +100,49 @@ type Thread struct {
 	Next     string // address of the next page of comments; empty on the last
 	NextSize int    // how many comments are left to show; 0 hides the number
 	Prev     string
-	Closed   bool // no more replies are taken
+	In       *Link // the comment whose answers these are, by its author's name
+	Alone    bool  // one comment and what stands around it: no page of the conversation
+	Closed   bool  // no more replies are taken
 }
 
 // Comment is one response with the responses to it.
 type Comment struct {
-	ID          string // our id: the anchor is "c-" + ID
-	Author      Person
-	ByAuthor    bool   // written by an author of this blog
-	URL         string // address on its own server; for ByAuthor the absolute address here
-	ReplyURI    string // ActivityPub id, what "reply from your server" looks up
-	Software    string // of its server, e.g. "Mastodon"; may be empty
-	Language    string
-	Published   time.Time
-	Edited      time.Time     // zero when never
-	Warning     string        // content warning; folds the text
-	ContentHTML template.HTML // sanitised
-	Attachments []Attachment
-	Likes       int
-	Boosts      int
-	AnswersTo   string // name of whom it answers, named below the deepest indented level
-	State       CommentState
-	Reason      string // why it is hidden, plain text; may be empty
-	Replies     []Comment
+	ID           string // our id: the anchor is "c-" + ID
+	Author       Person
+	ByAuthor     bool   // written by an author of this blog
+	FromWeb      bool   // left by a visitor on this site
+	Local        bool   // it lives here: ByAuthor or FromWeb
+	Permalink    string // its place on this site
+	URL          string // address on its own server; for Local the absolute address here
+	RespondURL   string // page of the form to answer it; empty when visitors of the web may not
+	ReplyURI     string // ActivityPub id, what "reply from your server" looks up
+	Software     string // of its server, e.g. "Mastodon"; may be empty
+	Language     string
+	Published    time.Time
+	Edited       time.Time     // zero when never
+	Warning      string        // content warning; folds the text
+	WarningHTML  template.HTML // the same with custom emoji; empty means Warning
+	ContentHTML  template.HTML // sanitised
+	Long         bool          // folded until opened
+	Quote        bool          // it quotes what it stands below, the absolute address of which is QuoteURL
+	QuoteURL     string
+	Poll         bool // a poll, which is answered on its own server
+	Attachments  []Attachment
+	Likes        int
+	Boosts       int
+	Reactions    []Reaction // what people did to it; ReactionsURL is the page of all
+	ReactionsURL string
+	AnswersTo    string // name of whom it answers, named below the deepest indented level
+	AnswersURL   string // place of what it answers, when that does not stand around it
+	State        CommentState
+	Reason       string // why it is hidden, plain text; may be empty
+	Replies      []Comment
 	// More is the address of the replies that this page leaves out, and
 	// MoreCount their number. Leave out what lies deeper than about 100:
 	// parsers of HTML stop at 512 open elements, and each level takes 3.
 	More      string
 	MoreCount int
+	Apart     bool // More leads to what this page shows in part: it is no next page
 }
 
 // CommentState says whether a comment's content may be shown.
@@ -133,8 +158,10 @@ const (
 
 // Attachment is a media file of a comment.
 type Attachment struct {
-	Kind        string // "image", "video", "audio" or "file"
-	URL         string // the image in our own cache; for others the address at its server
+	Kind        string // "image", "video" or "audio"; "picture", "film", "sound" or "file" is only linked
+	URL         string // in our own cache; of what is only linked, at its server
+	Placeholder string // tiny picture to show while the image loads; may be empty
+	Poster      string // picture of a video before it plays; may be empty
 	Description string // alt text; may be empty
 	Width       int
 	Height      int
@@ -172,6 +199,7 @@ type FollowPage struct {
 	Frame
 	Who      Person   // whom to follow; zero means the blog itself
 	URI      string   // object to open; posts to InteractPath
+	Do       string   // what is to be done: follow, reply, like or boost
 	Title    string   // title of that object; may be empty
 	Account  string   // what was typed
 	Problems Problems // field "account"
