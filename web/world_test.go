@@ -107,7 +107,7 @@ func (w *world) serve(listener net.Listener, remote *client.Client) {
 			},
 			&feed.Part{Page: w.maker},
 			&site.Part{
-				Page: w.maker, Federation: w.fed, Numbers: w.store, WebFinger: remote.WebFinger, Setup: w.store,
+				Page: w.maker, Federation: w.fed, Numbers: w.store, WebFinger: remote.WebFinger, Setup: w.store, Mail: true,
 				Media: media.Handler{Store: folder},
 			},
 		},

@@ -136,8 +136,9 @@ func (n *node) deps() jobs.Deps {
 		ArticleChanged: n.federation.ArticleChanged, CommentChanged: n.federation.CommentChanged,
 		ActorChanged: n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
 		ReactionChanged: n.federation.ReactionChanged, Mail: n.mail.Send,
-		Log: n.log,
+		VisitorMail: n.visitorMail, Log: n.log,
 		Periodic: []jobs.Periodic{
+			{Name: "visitors", Every: 30 * time.Second, Do: n.tellVisitors},
 			{Name: "parents", Every: 30 * time.Second, Do: n.federation.RetryParents},
 			{Name: "forwards", Every: 10 * time.Second, Do: n.federation.PlanForwards},
 			{Name: "actors", Every: 30 * time.Second, Do: n.federation.RefreshActors},

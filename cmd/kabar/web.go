@@ -51,6 +51,7 @@ func (n *node) fediPart(m *page.Maker) web.Part {
 func (n *node) sitePart(m *page.Maker) web.Part {
 	return &site.Part{
 		Page: m, Federation: n.federation, Numbers: n.store, WebFinger: n.client.WebFinger, Setup: n.store, Media: n.files(),
+		Mail: n.mail.Configured(),
 	}
 }
 

@@ -68,3 +68,13 @@ const (
 	ConfirmPurpose = "confirm"
 	LeavePurpose   = "leave"
 )
+
+// Confirm is the page that begins the mails to a visitor.
+func (a Address) Confirm(token string) string { return a.Origin + "/-/confirm?token=" + token }
+
+// Leave is the page that ends them.
+func (a Address) Leave(token string) string { return a.Origin + "/-/leave?token=" + token }
+
+// CommentPlace is the address of a comment that leads to its place, wherever
+// that is.
+func (a Address) CommentPlace(id uuid.UUID) string { return a.Origin + "/-/comments/" + id.String() }

@@ -24,6 +24,7 @@ type Deps struct {
 	FollowerRemoved func(context.Context, blog.FollowerRemoved) error
 	ReactionChanged func(context.Context, blog.ReactionChanged) error
 	Mail            func(context.Context, blog.Mail) error
+	VisitorMail     func(context.Context, blog.VisitorMail) error
 	Periodic        []Periodic
 	Log             *slog.Logger
 }
@@ -90,6 +91,7 @@ func register(deps Deps) (*river.Workers, error) {
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.FollowerRemoved)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ReactionChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.Mail)),
+		river.AddWorkerSafely(workers, worker(deps.Log, deps.VisitorMail)),
 		river.AddWorkerSafely(workers, worker(deps.Log, periodicWork(deps.Periodic))),
 	)
 }
