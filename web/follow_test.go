@@ -24,10 +24,10 @@ func TestFollowAndInteract(t *testing.T) {
 	check(t, err)
 	mika := plain.Person("mika")
 	_, host, _ := strings.Cut(mika.Handle(), "@")
-	template := ""
+	template, intents := "", ""
 	own := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		rw.Header().Set("Content-Type", "application/jrd+json")
-		fmt.Fprintf(rw, `{"subject":"x","links":[{"rel":"http://ostatus.org/schema/1.0/subscribe","template":%q}]}`, template)
+		fmt.Fprintf(rw, `{"subject":"x","links":[%s{"rel":"http://ostatus.org/schema/1.0/subscribe","template":%q}]}`, intents, template)
 	}))
 	t.Cleanup(own.Close)
 	ownHost := strings.TrimPrefix(own.URL, "http://")
@@ -61,6 +61,24 @@ func TestFollowAndInteract(t *testing.T) {
 		}
 		if tt.status == 422 && a.page(t).Find("#account-problem").Length() != 1 {
 			t.Errorf("%s: the page does not say what is wrong", tt.name)
+		}
+	}
+	const fep = `{"rel":"https://w3id.org/fep/3b86/%s","template":"https://b.example/%[1]s?o={object}&then={on-success}"},`
+	for _, tt := range []struct {
+		name, intents, account, do, to string
+	}{
+		{"like", fmt.Sprintf(fep, "Object") + fmt.Sprintf(fep, "Like"), "me@" + ownHost, "like", "https://b.example/Like?o=" + escaped + "&then="},
+		{"boost", fmt.Sprintf(fep, "Object") + fmt.Sprintf(fep, "Announce"), "me@" + ownHost, "boost", "https://b.example/Announce?o=" + escaped + "&then="},
+		{"reply", fmt.Sprintf(fep, "Like") + fmt.Sprintf(fep, "Object"), "me@" + ownHost, "reply", "https://b.example/Object?o=" + escaped + "&then="},
+		{"no intent for it", fmt.Sprintf(fep, "Object"), "me@" + ownHost, "like", "https://b.example/Object?o=" + escaped + "&then="},
+		{"the server alone", fmt.Sprintf(fep, "Object"), ownHost, "reply", "https://b.example/Object?o=" + escaped + "&then="},
+		{"a page of the server", fmt.Sprintf(fep, "Object"), "http://" + ownHost + "/@me", "reply", "https://b.example/Object?o=" + escaped + "&then="},
+		{"older servers", "", ownHost, "like", "https://a.example/?u=" + escaped},
+	} {
+		template, intents = "https://a.example/?u={uri}", tt.intents
+		a := w.post("/-/interact", url.Values{"account": {tt.account}, "uri": {article.ObjectURI}, "do": {tt.do}})
+		if a.StatusCode != 303 || a.Header.Get("Location") != tt.to {
+			t.Errorf("%s: %d %s, want %s", tt.name, a.StatusCode, a.Header.Get("Location"), tt.to)
 		}
 	}
 	refused := false

@@ -15,30 +15,48 @@ import (
 const acceptJRD = "application/jrd+json, application/json;q=0.9"
 
 // WebFinger asks the host of user@host (also with "@" or "acct:" before it)
-// about that account. Where it answers 404, the place that host-meta names is
-// tried. What is said there is only one side's word: see [Client.Resolve].
-func (c *Client) WebFinger(ctx context.Context, acct string) (*wellknown.JRD, error) {
+// about that account, or the host of an http(s) URL about that. Where it
+// answers 404, the place that host-meta names is tried. What is said there is
+// only one side's word: see [Client.Resolve].
+func (c *Client) WebFinger(ctx context.Context, resource string) (*wellknown.JRD, error) {
 	ctx, cancel := c.limit(ctx)
 	defer cancel()
-	handle, err := wellknown.ParseHandle(acct)
+	asked, err := fingered(resource)
 	if err != nil {
 		return nil, fmt.Errorf("webfinger: %w", err)
 	}
-	jrd, err := c.finger(ctx, handle)
+	jrd, err := c.finger(ctx, asked)
 	if err != nil {
-		return nil, fmt.Errorf("webfinger %s: %w", handle.Handle(), err)
+		return nil, fmt.Errorf("webfinger %s: %w", asked, err)
 	}
 	return jrd, nil
 }
 
-func (c *Client) finger(ctx context.Context, handle wellknown.Resource) (*wellknown.JRD, error) {
+// fingered is what is asked about, with the host that is asked.
+func fingered(resource string) (wellknown.Resource, error) {
+	if !strings.Contains(resource, "://") {
+		return wellknown.ParseHandle(resource)
+	}
+	asked, err := wellknown.ParseResource(resource)
+	if err != nil {
+		return asked, err
+	}
+	u, err := url.Parse(asked.URL)
+	if err != nil {
+		return asked, err
+	}
+	asked.Host = strings.ToLower(u.Host)
+	return asked, nil
+}
+
+func (c *Client) finger(ctx context.Context, asked wellknown.Resource) (*wellknown.JRD, error) {
 	var err error
 	for _, scheme := range c.schemes() {
-		base := scheme + "://" + handle.Host
+		base := scheme + "://" + asked.Host
 		var jrd *wellknown.JRD
-		jrd, err = c.jrd(ctx, base+wellknown.WebFingerPath+"?resource="+url.QueryEscape(handle.String()))
+		jrd, err = c.jrd(ctx, base+wellknown.WebFingerPath+"?resource="+url.QueryEscape(asked.String()))
 		if NotFound(err) {
-			jrd, err = c.fingerByHostMeta(ctx, base, handle, err)
+			jrd, err = c.fingerByHostMeta(ctx, base, asked, err)
 		}
 		var status *StatusError
 		if err == nil || errors.As(err, &status) {
@@ -73,7 +91,7 @@ func (c *Client) jrd(ctx context.Context, address string) (*wellknown.JRD, error
 
 // fingerByHostMeta follows the lrdd template of RFC 6415; old split-domain
 // setups have nothing else. Without one, the first answer stands.
-func (c *Client) fingerByHostMeta(ctx context.Context, base string, handle wellknown.Resource, first error) (*wellknown.JRD, error) {
+func (c *Client) fingerByHostMeta(ctx context.Context, base string, asked wellknown.Resource, first error) (*wellknown.JRD, error) {
 	res, err := c.get(ctx, request{url: base + wellknown.HostMetaPath, accept: wellknown.XRDType, max: maxDocument})
 	if err != nil {
 		return nil, first
@@ -87,7 +105,7 @@ func (c *Client) fingerByHostMeta(ctx context.Context, base string, handle wellk
 		if l.Rel != wellknown.RelLRDD || !strings.Contains(l.Template, "{uri}") || strings.HasPrefix(l.Template, direct+"?") {
 			continue
 		}
-		return c.jrd(ctx, strings.ReplaceAll(l.Template, "{uri}", url.QueryEscape(handle.String())))
+		return c.jrd(ctx, strings.ReplaceAll(l.Template, "{uri}", url.QueryEscape(asked.String())))
 	}
 	return nil, first
 }

@@ -21,6 +21,16 @@ const (
 	RelLRDD      = "lrdd"
 )
 
+// Intents are link relations whose template is the page on which a person does
+// something to {object} (FEP-3b86). IntentObject opens it, for whatever is
+// done to it there.
+const (
+	IntentObject   = "https://w3id.org/fep/3b86/Object"
+	IntentFollow   = "https://w3id.org/fep/3b86/Follow"
+	IntentLike     = "https://w3id.org/fep/3b86/Like"
+	IntentAnnounce = "https://w3id.org/fep/3b86/Announce"
+)
+
 // JRDType is the media type of a JRD, RFC 7033 section 10.2.
 const JRDType = "application/jrd+json"
 
@@ -31,7 +41,8 @@ type JRD struct {
 	Links   []Link   `json:"links,omitempty"`
 }
 
-// Link is one link of a JRD. Template is RFC 6415's, with {uri} in it.
+// Link is one link of a JRD. Template is RFC 6415's with {uri} in it, or that of
+// an intent.
 type Link struct {
 	Rel      string `json:"rel"`
 	Type     string `json:"type,omitempty"`

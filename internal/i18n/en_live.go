@@ -1,3 +1,8 @@
 package i18n
 
-var englishLive = texts{}
+var englishLive = texts{
+	// From the reader's own server.
+	"interact.reply": "Reply from your server",
+	"interact.like":  "Like from your server",
+	"interact.boost": "Boost from your server",
+}

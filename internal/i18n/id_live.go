@@ -1,3 +1,8 @@
 package i18n
 
-var indonesianLive = texts{}
+var indonesianLive = texts{
+	// From the reader's own server.
+	"interact.reply": "Balas dari server Anda",
+	"interact.like":  "Sukai dari server Anda",
+	"interact.boost": "Bagikan dari server Anda",
+}

@@ -1,23 +1,19 @@
 package site
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 
-	"kabar/activitypub/client"
-	"kabar/activitypub/wellknown"
 	"kabar/internal/blog"
-	"kabar/internal/i18n"
 	"kabar/internal/markup"
 	"kabar/web/page"
 	"kabar/web/templates"
 )
 
 // follow leads readers to their own server, to follow an actor of ours or to
-// answer a post there. Without an address of theirs it asks for one.
+// answer, like or boost a post there. Without an address of theirs it asks for
+// one.
 func (p *Part) follow(w http.ResponseWriter, r *http.Request) error {
 	if err := page.ParseForm(w, r, page.SmallForm); err != nil {
 		return err
@@ -33,7 +29,7 @@ func (p *Part) follow(w http.ResponseWriter, r *http.Request) error {
 	}
 	made.Head = templates.Head{Title: f.T("follow.title", made.Name()), NoIndex: true, LanguageURLs: f.Head.LanguageURLs}
 	if made.URI != "" {
-		made.Head.Title = f.T("interact.title")
+		made.Head.Title = f.T("interact." + made.Do)
 	}
 	if made.Account == "" || strayed(r) {
 		return p.Page.RenderPrivate(w, r, http.StatusOK, made)
@@ -41,7 +37,7 @@ func (p *Part) follow(w http.ResponseWriter, r *http.Request) error {
 	if err := p.asking.pass(page.ClientAddr(r)); err != nil {
 		return err
 	}
-	address, problem := p.subscription(r.Context(), made.Account, target)
+	address, problem := p.atHome(r.Context(), made.Account, made.Do, target)
 	if !problem.IsZero() {
 		made.Problems = templates.Problems{"account": problem}
 		return p.Page.RenderPrivate(w, r, http.StatusUnprocessableEntity, made)
@@ -66,7 +62,10 @@ func (p *Part) followed(r *http.Request, made *templates.FollowPage) (string, er
 		if !ok {
 			return "", page.Status(http.StatusBadRequest)
 		}
-		made.URI = address
+		made.URI, made.Do = address, "reply"
+		if do := r.Form.Get("do"); do == "like" || do == "boost" {
+			made.Do = do
+		}
 		a, err := p.Page.Blog.Find(ctx, address)
 		if err == nil && a.Status == blog.Published {
 			made.Title = a.Title
@@ -75,6 +74,7 @@ func (p *Part) followed(r *http.Request, made *templates.FollowPage) (string, er
 		}
 		return address, nil
 	}
+	made.Do = "follow"
 	who := strings.TrimPrefix(r.Form.Get("who"), "@")
 	if who == "" {
 		return made.Site.ActorURL, nil
@@ -90,40 +90,4 @@ func (p *Part) followed(r *http.Request, made *templates.FollowPage) (string, er
 	}
 	made.Who = p.people(r, made.Frame).person(actor)
 	return actor.URI, nil
-}
-
-// subscription is the page of a reader's server that opens target, or what is
-// wrong with the address of the reader.
-func (p *Part) subscription(ctx context.Context, account, target string) (string, i18n.Message) {
-	handle, err := wellknown.ParseHandle(account)
-	if err != nil {
-		return "", i18n.M("problem.account")
-	}
-	jrd, err := p.WebFinger(ctx, handle.Handle())
-	var refused *client.StatusError
-	switch {
-	case errors.As(err, &refused):
-		jrd = &wellknown.JRD{} // it is there, but hides who it has
-	case err != nil:
-		return "", i18n.M("problem.server-unknown", handle.Host)
-	}
-	// Mastodon's own page, which others have too, for servers that name none.
-	template := p.scheme() + "://" + handle.Host + "/authorize_interaction?uri={uri}"
-	if link, ok := jrd.Find(wellknown.RelSubscribe); ok && strings.Contains(link.Template, "{uri}") {
-		template = link.Template
-	}
-	address, ok := markup.SafeURL(strings.ReplaceAll(template, "{uri}", url.QueryEscape(target)))
-	if !ok {
-		return "", i18n.M("problem.server-unknown", handle.Host)
-	}
-	return address, i18n.Message{}
-}
-
-// scheme is that of other servers: https, unless this blog itself is a trial
-// without.
-func (p *Part) scheme() string {
-	if p.Page.Secure() {
-		return "https"
-	}
-	return "http"
 }

@@ -16,6 +16,7 @@ function open(event, opener) {
   if (!dialog || event.ctrlKey || event.metaKey || event.shiftKey) return
   event.preventDefault()
   address(dialog, opener.dataset.uri ?? dialog.dataset.uri, opener.dataset.uri ?? dialog.dataset.link)
+  intend(dialog, opener.dataset.do ?? 'reply')
   if (!dialog.open) dialog.showModal()
 }
 
@@ -26,4 +27,13 @@ function address(dialog, uri, link) {
   input.value = uri
   for (const code of dialog.querySelectorAll('.handle code')) code.textContent = link
   for (const copy of dialog.querySelectorAll('[data-copy]')) copy.dataset.copy = link
+}
+
+// intend makes the dialog say what the reader will do on their own server.
+function intend(dialog, what) {
+  const input = dialog.querySelector('input[name=do]')
+  const title = dialog.querySelector('h2')
+  if (!input || !title.dataset[what]) return
+  input.value = what
+  title.textContent = title.dataset[what]
 }
