@@ -64,6 +64,11 @@ func Refs(ids ...string) []Document {
 	return documents
 }
 
+// IDs is a list of documents given by their ids, where one property names several: what a Flag is about.
+type IDs []string
+
+func (IDs) extensions() extension { return 0 }
+
 // Raw is a document encoded before. It is written as it is, with its own @context or none.
 type Raw []byte
 

@@ -11,6 +11,7 @@ import (
 
 	"kabar/activitypub/client"
 	"kabar/activitypub/inbox"
+	"kabar/internal/blog"
 	"kabar/internal/delivery"
 	"kabar/internal/federation"
 	"kabar/internal/jobs"
@@ -135,7 +136,7 @@ func (n *node) deps() jobs.Deps {
 	return jobs.Deps{
 		ArticleChanged: n.federation.ArticleChanged, CommentChanged: n.federation.CommentChanged,
 		ActorChanged: n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
-		ReactionChanged: n.federation.ReactionChanged, Mail: n.mail.Send,
+		ReactionChanged: n.federation.ReactionChanged, Mail: n.mail.Send, ReportMade: n.federation.ReportMade,
 		VisitorMail: n.visitorMail, Log: n.log,
 		Periodic: []jobs.Periodic{
 			{Name: "visitors", Every: 30 * time.Second, Do: n.tellVisitors},
@@ -163,7 +164,8 @@ func (n *node) cleanUp(ctx context.Context) error {
 	_, err3 := n.store.DeleteOldDeliveries(ctx, now.Add(-keepDeliveries))
 	_, err4 := n.store.DeleteExpiredSessions(ctx, now)
 	_, err5 := n.store.DeleteOldForwards(ctx, now.Add(-keepForwards))
-	return errors.Join(err, err2, err3, err4, err5)
+	_, err6 := n.store.BlankRemoved(ctx, now.Add(-blog.KeepRemoved))
+	return errors.Join(err, err2, err3, err4, err5, err6)
 }
 
 // start sets the loops, the jobs and the listener going.

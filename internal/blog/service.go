@@ -50,12 +50,14 @@ type Reader interface {
 	// by handle (only the kind author looks at it).
 	LocalActor(ctx context.Context, kind Kind, handle string) (Actor, error)
 	Actor(ctx context.Context, id uuid.UUID) (Actor, error)
-	BlockReader
-	JudgeReader
 	Followers(ctx context.Context, q FollowerQuery) ([]Follower, error)
 	FollowerCount(ctx context.Context) (int, error)
 
 	ModerationReader
+	BlockReader
+	ReportReader
+	AuditReader
+	JudgeReader
 
 	Accounts(ctx context.Context) ([]Account, error)
 	Account(ctx context.Context, id uuid.UUID) (Account, error)
@@ -99,6 +101,7 @@ type Writer interface {
 	RemoveFollower(ctx context.Context, target, actor, activity uuid.UUID, audit AuditEntry) error
 	BlockWriter
 	PolicyWriter
+	ReportWriter
 
 	ReactionWriter
 

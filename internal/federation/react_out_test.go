@@ -101,7 +101,7 @@ func TestOurReactions(t *testing.T) {
 	if n, _ := r.store.OutboxCount(t.Context(), r.actor.ID); n != 0 {
 		t.Errorf("%d in the outbox", n)
 	}
-	entries, err := r.store.Audit(t.Context(), blog.Cursor{}, 3)
+	entries, err := r.store.Audit(t.Context(), blog.AuditQuery{Limit: 3})
 	r.check(err)
 	if got := fmt.Sprint(entries[0].Action, entries[1].Action, entries[2].Action); got != "comment.unboostcomment.boostcomment.like" {
 		t.Errorf("audit: %s", got)

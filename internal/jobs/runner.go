@@ -25,6 +25,7 @@ type Deps struct {
 	ReactionChanged func(context.Context, blog.ReactionChanged) error
 	Mail            func(context.Context, blog.Mail) error
 	VisitorMail     func(context.Context, blog.VisitorMail) error
+	ReportMade      func(context.Context, blog.ReportMade) error
 	Periodic        []Periodic
 	Log             *slog.Logger
 }
@@ -92,6 +93,7 @@ func register(deps Deps) (*river.Workers, error) {
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ReactionChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.Mail)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.VisitorMail)),
+		river.AddWorkerSafely(workers, worker(deps.Log, deps.ReportMade)),
 		river.AddWorkerSafely(workers, worker(deps.Log, periodicWork(deps.Periodic))),
 	)
 }

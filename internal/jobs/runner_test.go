@@ -62,6 +62,7 @@ func TestEachJobReachesItsFunction(t *testing.T) {
 		ActorChanged:    func(_ context.Context, j blog.ActorChanged) error { done <- j; return nil },
 		FollowerRemoved: func(_ context.Context, j blog.FollowerRemoved) error { done <- j; return nil },
 		Mail:            func(_ context.Context, j blog.Mail) error { done <- j; return nil },
+		ReportMade:      func(_ context.Context, j blog.ReportMade) error { done <- j; return nil },
 	})
 	start(t, r)
 	tests := []struct {

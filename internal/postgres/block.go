@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -79,26 +80,51 @@ func (s *Store) BlockList(ctx context.Context, q blog.BlockQuery) ([]blog.Block,
 // Affected counts the followers and the shown comments of servers.
 func (s *Store) Affected(ctx context.Context, domains []string) (map[string]blog.Affected, error) {
 	rows, err := s.pool.Query(ctx, `
-		with people as (
-			select d.domain, a.id
-			from (select distinct unnest($1::text[]) as domain) d
-			join actors a on a.kind = 'remote' and `+fromServer("a.host", "d.domain")+`
-		)
-		select domain,
-			(select count(*) from followers f join people p on p.id = f.actor_id where p.domain = d.domain),
-			(select count(*) from comments c join people p on p.id = c.actor_id where p.domain = d.domain and `+shownBy("c")+`)
-		from (select distinct domain from people) d`, domains)
+		select coalesce(f.host, c.host), coalesce(f.n, 0), coalesce(c.n, 0)
+		from (
+			select a.host, count(*) as n from followers join actors a on a.id = followers.actor_id group by 1
+		) f full join (
+			select a.host, count(*) as n from comments join actors a on a.id = comments.actor_id
+			where a.kind = 'remote' and `+shownComment+` group by 1
+		) c on c.host = f.host`)
 	if err != nil {
 		return nil, wrap("affected by a block", err)
 	}
+	asked := map[string]bool{}
+	for _, domain := range domains {
+		asked[domain] = true
+	}
 	affected := map[string]blog.Affected{}
-	var domain string
-	var a blog.Affected
-	_, err = pgx.ForEachRow(rows, []any{&domain, &a.Followers, &a.Comments}, func() error {
-		affected[domain] = a
+	var host string
+	var n blog.Affected
+	_, err = pgx.ForEachRow(rows, []any{&host, &n.Followers, &n.Comments}, func() error {
+		for _, domain := range above(host) {
+			if asked[domain] {
+				sum := affected[domain]
+				affected[domain] = blog.Affected{Followers: sum.Followers + n.Followers, Comments: sum.Comments + n.Comments}
+			}
+		}
 		return nil
 	})
 	return affected, wrap("affected by a block", err)
+}
+
+// above returns the domains whose block covers a host: itself with its port and
+// without, and all above it.
+func above(host string) []string {
+	list := []string{host}
+	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+		host = host[:i]
+		list = append(list, host)
+	}
+	for {
+		_, parent, ok := strings.Cut(host, ".")
+		if !ok {
+			return list
+		}
+		list = append(list, parent)
+		host = parent
+	}
 }
 
 // ActorByURI returns an actor by its id.
@@ -114,16 +140,24 @@ func (s *Store) AddBlocks(ctx context.Context, blocks []blog.Block, newID func()
 	var tags []string
 	err := s.tx(ctx, func(tx pgx.Tx) error {
 		tags = nil
-		for _, b := range blocks {
-			more, err := s.addBlock(ctx, tx, b, newID)
-			if err != nil {
+		if err := insertBlocks(ctx, tx, blocks); err != nil {
+			return err
+		}
+		ended, err := endFollows(ctx, tx, blocks)
+		if err != nil {
+			return err
+		}
+		for _, job := range ended {
+			job.Activity = newID()
+			if err := s.enqueue(ctx, tx, job); err != nil {
 				return err
 			}
-			for _, tag := range more {
-				if !slices.Contains(tags, tag) {
-					tags = append(tags, tag)
-				}
+			if tag := blog.PageActor(job.Target); !slices.Contains(tags, tag) {
+				tags = append(tags, tag)
 			}
+		}
+		if err := skipDeliveries(ctx, tx, blocks); err != nil {
+			return err
 		}
 		return insertAudit(ctx, tx, audit)
 	})
@@ -134,42 +168,65 @@ func (s *Store) AddBlocks(ctx context.Context, blocks []blog.Block, newID func()
 	return nil
 }
 
-func (s *Store) addBlock(ctx context.Context, tx pgx.Tx, b blog.Block, newID func() uuid.UUID) (tags []string, err error) {
-	if b.Severity == "" {
-		b.Severity = blog.SeverityBlock
+func insertBlocks(ctx context.Context, tx pgx.Tx, blocks []blog.Block) error {
+	batch := &pgx.Batch{}
+	for _, b := range blocks {
+		if b.Severity == "" {
+			b.Severity = blog.SeverityBlock
+		}
+		batch.Queue(`
+			insert into blocks (kind, value, severity, reason, comment, account_id, created) values ($1, $2, $3, $4, $5, $6, $7)
+			on conflict (kind, value) do update set
+				severity = excluded.severity, reason = excluded.reason, comment = excluded.comment`,
+			b.Kind, b.Value, b.Severity, b.Reason, b.Comment, nullID(b.Account), b.Created)
 	}
-	_, err = tx.Exec(ctx, `
-		insert into blocks (kind, value, severity, reason, comment, account_id, created) values ($1, $2, $3, $4, $5, $6, $7)
-		on conflict (kind, value) do update set
-			severity = excluded.severity, reason = excluded.reason, comment = excluded.comment`,
-		b.Kind, b.Value, b.Severity, b.Reason, b.Comment, nullID(b.Account), b.Created)
-	if err != nil || b.Severity != blog.SeverityBlock {
-		return nil, err
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("insert blocks: %w", err)
 	}
-	ended, err := endFollows(ctx, tx, b)
+	return nil
+}
+
+// refusedBy are the domains and people that blocks refuse.
+func refusedBy(blocks []blog.Block) (domains map[string]bool, people []string) {
+	domains = map[string]bool{}
+	for _, b := range blocks {
+		switch {
+		case b.Severity != blog.SeverityBlock && b.Severity != "":
+		case b.Kind == blog.BlockDomain:
+			domains[b.Value] = true
+		case b.Kind == blog.BlockActor:
+			people = append(people, b.Value)
+		}
+	}
+	return domains, people
+}
+
+// hostsBelow picks those of the hosts that sql returns which domains cover. A
+// list of thousands of domains would be slow to compare in SQL.
+func hostsBelow(ctx context.Context, tx pgx.Tx, domains map[string]bool, sql string) ([]string, error) {
+	if len(domains) == 0 {
+		return nil, nil
+	}
+	rows, err := tx.Query(ctx, sql)
 	if err != nil {
 		return nil, err
 	}
-	for _, job := range ended {
-		job.Activity = newID()
-		if err := s.enqueue(ctx, tx, job); err != nil {
-			return nil, err
-		}
-		tags = append(tags, blog.PageActor(job.Target))
-	}
-	return tags, skipDeliveries(ctx, tx, b)
+	hosts, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	covered := func(domain string) bool { return domains[domain] }
+	return slices.DeleteFunc(hosts, func(host string) bool { return !slices.ContainsFunc(above(host), covered) }), err
 }
 
-// skipDeliveries drops from the queue what waits for a blocked server, except
+// skipDeliveries drops from the queue what waits for blocked servers, except
 // ends: what is deleted, and that a follow is over.
-func skipDeliveries(ctx context.Context, tx pgx.Tx, b blog.Block) error {
-	if b.Kind != blog.BlockDomain {
-		return nil
+func skipDeliveries(ctx context.Context, tx pgx.Tx, blocks []blog.Block) error {
+	domains, _ := refusedBy(blocks)
+	hosts, err := hostsBelow(ctx, tx, domains, `select distinct host from deliveries where state = 'waiting'`)
+	if err != nil || len(hosts) == 0 {
+		return err
 	}
-	_, err := tx.Exec(ctx, `
+	_, err = tx.Exec(ctx, `
 		update deliveries set state = 'skipped', last_error = 'blocked'
-		where state = 'waiting' and type not in ('Delete', 'Reject')
-		  and host in (select host from hosts where `+fromServer("host", "$1::text")+`)`, b.Value)
+		where state = 'waiting' and type not in ('Delete', 'Reject') and host = any ($1)`, hosts)
 	if err != nil {
 		return fmt.Errorf("skip deliveries: %w", err)
 	}
@@ -177,16 +234,19 @@ func skipDeliveries(ctx context.Context, tx pgx.Tx, b blog.Block) error {
 }
 
 // endFollows returns the follows that ended, for those who followed.
-func endFollows(ctx context.Context, tx pgx.Tx, b blog.Block) ([]blog.FollowerRemoved, error) {
-	rows, err := tx.Query(ctx, `
-		with blocked as (
-			select id, uri, inbox from actors a
-			where kind = 'remote' and ($1 = 'actor' and uri = $2 or $1 = 'domain' and `+fromServer("a.host", "$2::text")+`)
-		)
-		delete from followers using blocked where followers.actor_id = blocked.id
-		returning followers.target_id, followers.follow_uri, blocked.uri, blocked.inbox`, b.Kind, b.Value)
+func endFollows(ctx context.Context, tx pgx.Tx, blocks []blog.Block) ([]blog.FollowerRemoved, error) {
+	domains, people := refusedBy(blocks)
+	hosts, err := hostsBelow(ctx, tx, domains, `
+		select distinct a.host from followers f join actors a on a.id = f.actor_id where a.host is not null`)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("end follows: %w", err)
+	}
+	rows, err := tx.Query(ctx, `
+		delete from followers using actors a
+		where followers.actor_id = a.id and a.kind = 'remote' and (a.uri = any ($1) or a.host = any ($2))
+		returning followers.target_id, followers.follow_uri, a.uri, a.inbox`, orEmpty(people), orEmpty(hosts))
+	if err != nil {
+		return nil, fmt.Errorf("end follows: %w", err)
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (job blog.FollowerRemoved, err error) {
 		err = row.Scan(&job.Target, &job.FollowURI, &job.ActorURI, &job.Inbox)

@@ -189,7 +189,7 @@ func TestAuditIsPaged(t *testing.T) {
 	}
 	var got []blog.AuditEntry
 	for cursor := (blog.Cursor{}); len(got) < 3; cursor = (blog.Cursor{At: got[len(got)-1].At, ID: got[len(got)-1].ID}) {
-		page, err := s.Audit(t.Context(), cursor, 1)
+		page, err := s.Audit(t.Context(), blog.AuditQuery{Before: cursor, Limit: 1})
 		check(t, err)
 		got = append(got, page...)
 	}

@@ -128,7 +128,7 @@ func TestModerate(t *testing.T) {
 		differ(t, tt.do, tt.want, c.State)
 		differ(t, tt.do, tt.said, b.get("/studio/comments?q=Hello").say(".notice"))
 	}
-	audit, err := w.store.Audit(t.Context(), blog.Cursor{}, 1)
+	audit, err := w.store.Audit(t.Context(), blog.AuditQuery{Limit: 1})
 	check(t, err)
 	differ(t, "audit", me.ID, audit[0].AccountID)
 	differ(t, "unknown button", http.StatusBadRequest, b.post(path, url.Values{"do": {"fly"}}).status)

@@ -74,7 +74,7 @@ func TestWriteAndPublish(t *testing.T) {
 	differ(t, "said", "Deleted. Other servers are being told.", b.get(gone.location).say(".notice"))
 	differ(t, "editor", http.StatusGone, b.get(saved.location).status)
 
-	audit, err := w.store.Audit(t.Context(), blog.Cursor{}, 4)
+	audit, err := w.store.Audit(t.Context(), blog.AuditQuery{Limit: 4})
 	check(t, err)
 	var done []string
 	for _, e := range audit {

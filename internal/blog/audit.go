@@ -1,0 +1,29 @@
+package blog
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// AuditQuery picks entries of the audit log, newest first.
+type AuditQuery struct {
+	Account      uuid.UUID // who did it
+	ByCommand    bool      // only what the command line or the program itself did
+	Action       string    // its name or the start of it, up to a dot: comment.hidden, or comment
+	Subject      string    // part of it
+	Since, Until time.Time // zero = open
+	Before       Cursor
+	Limit        int
+}
+
+// Cursor is the place of the entry in the list.
+func (e AuditEntry) Cursor() Cursor { return Cursor{At: e.At, ID: e.ID} }
+
+// AuditReader reads the audit log.
+type AuditReader interface {
+	Audit(ctx context.Context, q AuditQuery) ([]AuditEntry, error)
+	// AuditActions returns the names of what was ever done, in order.
+	AuditActions(ctx context.Context) ([]string, error)
+}
