@@ -167,7 +167,7 @@ func remoteActor(o *activitypub.Object) (RemoteActor, error) {
 		Summary: markup.Sanitize(o.Summary).String(),
 		Inbox:   ownAddress(o, o.Inbox), SharedInbox: ownAddress(o, o.SharedInbox), Outbox: ownAddress(o, o.Outbox),
 		Followers: ownAddress(o, o.Followers), Featured: ownAddress(o, o.Featured),
-		MovedTo: printable(o.MovedTo), Keys: keysOf(o),
+		MovedTo: printable(o.MovedTo), Born: o.Published, Keys: keysOf(o),
 	}
 	for _, id := range o.AlsoKnownAs {
 		a.AlsoKnownAs = append(a.AlsoKnownAs, printable(id))

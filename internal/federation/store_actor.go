@@ -30,6 +30,7 @@ type RemoteActor struct {
 	Featured    string
 	AlsoKnownAs []string
 	MovedTo     string
+	Born        time.Time   // when its server says it was made; zero = not told
 	Keys        []RemoteKey // one without a PEM is kept if it is stored already
 	// Unconfirmed says that nobody asked the handle's domain yet: Domain is a
 	// guess then, and does not replace a stored one.

@@ -1,3 +1,40 @@
 package i18n
 
-var englishModeration = texts{}
+var englishModeration = texts{
+	// Why a comment has its state; the argument is what was measured.
+	"reason.moderator":     "Decided by a moderator.",
+	"reason.author":        "Taken back by its author.",
+	"reason.web-off":       "Comments from the web are turned off here.",
+	"reason.first":         "The first comment of somebody waits.",
+	"reason.no-follower":   "Comments of people who do not follow the blog wait.",
+	"reason.not-approved":  "Comments of people who are not on the list wait.",
+	"reason.closed":        "Comments here are closed.",
+	"reason.silenced":      "Silenced: %s",
+	"reason.blocked":       "Blocked: %s",
+	"reason.word":          "Has the word “%s”.",
+	"reason.regex":         "Matches the pattern %s",
+	"reason.links":         "A stranger with many links: %s",
+	"reason.mentions":      "A stranger who names many people: %s",
+	"reason.first-contact": "First contact: never followed, liked, boosted or wrote here before.",
+	"reason.same-text":     "The same text by so many people within a day: %s",
+	"reason.account-age":   "A new account, made so many hours ago: %s",
+	"reason.server-age":    "A server that we first heard of so many hours ago: %s",
+
+	"problem.verdict":        "This decision is not known: %s",
+	"problem.selection":      "Choose comments, a person, or a server.",
+	"problem.domain":         "This is no domain: %s",
+	"problem.severity":       "This severity is not possible here: %s",
+	"problem.block-kind":     "This kind of block is not known: %s",
+	"problem.regex":          "This regular expression is wrong (RE2 syntax): %s",
+	"problem.regex-large":    "This regular expression would take too long. Make it simpler (at most %s steps).",
+	"problem.regex-any":      "This regular expression matches every text.",
+	"problem.comment-policy": "One of open, first, followers, approved, closed: %s",
+	"problem.quote-policy":   "One of open, followers, ask, closed: %s",
+	"problem.on-off":         "Either on or off: %s",
+	"problem.number":         "A number from 0 to %s.",
+	"problem.report-local":   "This comment is on this server: there is nobody else to tell.",
+	"problem.csv":            "This line is no CSV: %s",
+	"problem.obfuscated":     "This domain is hidden behind asterisks: %s",
+	"problem.twice":          "The same domain as in line %s.",
+	"problem.noop":           "Nothing to do: %s",
+}

@@ -1,3 +1,40 @@
 package i18n
 
-var indonesianModeration = texts{}
+var indonesianModeration = texts{
+	// Mengapa komentar berstatus demikian; argumennya adalah apa yang diukur.
+	"reason.moderator":     "Diputuskan oleh moderator.",
+	"reason.author":        "Ditarik kembali oleh penulisnya.",
+	"reason.web-off":       "Komentar dari web dimatikan di sini.",
+	"reason.first":         "Komentar pertama seseorang menunggu.",
+	"reason.no-follower":   "Komentar dari orang yang tidak mengikuti blog ini menunggu.",
+	"reason.not-approved":  "Komentar dari orang yang tidak ada dalam daftar menunggu.",
+	"reason.closed":        "Komentar di sini sudah ditutup.",
+	"reason.silenced":      "Dibungkam: %s",
+	"reason.blocked":       "Diblokir: %s",
+	"reason.word":          "Memuat kata “%s”.",
+	"reason.regex":         "Cocok dengan pola %s",
+	"reason.links":         "Orang asing dengan banyak tautan: %s",
+	"reason.mentions":      "Orang asing yang menyebut banyak orang: %s",
+	"reason.first-contact": "Kontak pertama: belum pernah mengikuti, menyukai, membagikan, atau menulis di sini.",
+	"reason.same-text":     "Teks yang sama dari sekian orang dalam sehari: %s",
+	"reason.account-age":   "Akun baru, dibuat sekian jam yang lalu: %s",
+	"reason.server-age":    "Server yang baru kami kenal sekian jam yang lalu: %s",
+
+	"problem.verdict":        "Keputusan ini tidak dikenal: %s",
+	"problem.selection":      "Pilih komentar, seseorang, atau sebuah server.",
+	"problem.domain":         "Ini bukan domain: %s",
+	"problem.severity":       "Tingkat ini tidak mungkin di sini: %s",
+	"problem.block-kind":     "Jenis blokir ini tidak dikenal: %s",
+	"problem.regex":          "Ekspresi reguler ini salah (sintaks RE2): %s",
+	"problem.regex-large":    "Ekspresi reguler ini akan terlalu lama. Sederhanakan (paling banyak %s langkah).",
+	"problem.regex-any":      "Ekspresi reguler ini cocok dengan setiap teks.",
+	"problem.comment-policy": "Salah satu dari open, first, followers, approved, closed: %s",
+	"problem.quote-policy":   "Salah satu dari open, followers, ask, closed: %s",
+	"problem.on-off":         "Pilih on atau off: %s",
+	"problem.number":         "Angka dari 0 sampai %s.",
+	"problem.report-local":   "Komentar ini ada di server ini: tidak ada pihak lain yang perlu diberi tahu.",
+	"problem.csv":            "Baris ini bukan CSV: %s",
+	"problem.obfuscated":     "Domain ini disamarkan dengan tanda bintang: %s",
+	"problem.twice":          "Domain yang sama dengan baris %s.",
+	"problem.noop":           "Tidak ada yang perlu dilakukan: %s",
+}

@@ -115,7 +115,7 @@ func editComment(ctx context.Context, tx pgx.Tx, old blog.Comment, c federation.
 // passOnEdit lets servers of the thread hear of an edit that readers see.
 func passOnEdit(ctx context.Context, tx pgx.Tx, old blog.Comment, c federation.NewComment) error {
 	old.Visibility = c.Visibility
-	if !c.Forward || !old.Shown() || old.ArticleID == uuid.Nil {
+	if !c.Forward || c.State != blog.Visible || !old.Shown() || old.ArticleID == uuid.Nil {
 		return nil
 	}
 	return addForwards(ctx, tx, c.Created, forward{c.Done.ID, old.ArticleID})

@@ -72,8 +72,8 @@ func upsertRemote(ctx context.Context, tx pgx.Tx, id uuid.UUID, a federation.Rem
 	err := tx.QueryRow(ctx, `
 		insert into actors (
 			id, uri, kind, type, handle, domain, name, summary, url, avatar_url, inbox, shared_inbox, outbox,
-			followers, featured, also_known_as, moved_to, emojis, created, fetched)
-		values ($1, $2, 'remote', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $18, now(),
+			followers, featured, also_known_as, moved_to, emojis, born, created, fetched)
+		values ($1, $2, 'remote', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $18, $19, now(),
 			case when not $17 then now() end)
 		on conflict (uri) do update set
 			type = excluded.type, name = excluded.name, summary = excluded.summary, url = excluded.url,
@@ -84,11 +84,12 @@ func upsertRemote(ctx context.Context, tx pgx.Tx, id uuid.UUID, a federation.Rem
 			avatar_url = excluded.avatar_url, inbox = excluded.inbox, shared_inbox = excluded.shared_inbox,
 			outbox = excluded.outbox, followers = excluded.followers, featured = excluded.featured,
 			also_known_as = excluded.also_known_as, moved_to = excluded.moved_to, emojis = excluded.emojis,
+			born = least(actors.born, excluded.born),
 			fetched = coalesce(excluded.fetched, actors.fetched)
 		returning id`,
 		id, a.URI, a.Type, a.Handle, a.Domain, a.Name, a.Summary, a.URL, a.AvatarURL, a.Inbox, a.SharedInbox, a.Outbox,
 		a.Followers, a.Featured, orEmpty(a.AlsoKnownAs), a.MovedTo, a.Unconfirmed,
-		a.Emojis).Scan(&id)
+		a.Emojis, nullTime(a.Born)).Scan(&id)
 	return id, err
 }
 
