@@ -63,6 +63,7 @@ type Reader interface {
 	Account(ctx context.Context, id uuid.UUID) (Account, error)
 	AccountByName(ctx context.Context, name string) (Account, error)
 	Media(ctx context.Context, name string) (Media, error)
+	NotificationReader
 	RemoteFileReader
 	VisitorReader
 }
@@ -110,6 +111,7 @@ type Writer interface {
 	LoggedIn(ctx context.Context, id uuid.UUID, at time.Time) error
 	InsertMedia(ctx context.Context, m Media) error
 	SetMediaDescription(ctx context.Context, name, description string) error
+	NotificationWriter
 	VisitorWriter
 }
 
