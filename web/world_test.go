@@ -199,7 +199,7 @@ func (w *world) comment(a blog.Article, parent *blog.Comment, by blog.Actor, tex
 	id := newID()
 	c := blog.Comment{
 		ID: id, ObjectURI: "https://remote.example/notes/" + id.String(), ArticleID: a.ID, RootID: id, InReplyTo: a.ObjectURI,
-		Actor: by, HTML: markup.Sanitize("<p>"+text+"</p>"), Text: text, Language: "en",
+		Actor: by, HTML: markup.Sanitize("<p>" + text + "</p>"), Text: text, Language: "en",
 		URL: "https://remote.example/@x/" + id.String(), Visibility: blog.Public, State: blog.Visible,
 		Published: time.Now(), Created: time.Now(),
 	}

@@ -31,9 +31,18 @@ type comment struct {
 
 func printableComment(c blog.Comment) comment {
 	return comment{
-		c.ObjectURI, c.URL, "@" + c.Actor.Acct(), c.InReplyTo, c.Text, c.Visibility, c.State, c.ArticleID != uuid.Nil,
+		c.ObjectURI, c.URL, writer(c), c.InReplyTo, c.Text, c.Visibility, c.State, c.ArticleID != uuid.Nil,
 		c.Published, stamp(c.Edited), c.Likes, c.Boosts,
 	}
+}
+
+// writer is who wrote a comment: a handle, or the name that a visitor of the web
+// gave.
+func writer(c blog.Comment) string {
+	if c.FromWeb() {
+		return c.Actor.Label() + " (web)"
+	}
+	return "@" + c.Actor.Acct()
 }
 
 type commentListCommand struct {

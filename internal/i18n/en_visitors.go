@@ -56,4 +56,5 @@ var englishVisitors = texts{
 	"mail.visitor.answer":        "%s answered you on “%s”",
 	"mail.visitor.answer.title":  "%s answered your response",
 	"mail.visitor.answer.reason": "You asked for emails about answers to your responses to “%s”.",
+	"respond.lost":               "What you typed",
 }

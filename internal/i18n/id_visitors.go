@@ -56,4 +56,5 @@ var indonesianVisitors = texts{
 	"mail.visitor.answer":        "%s membalas Anda di “%s”",
 	"mail.visitor.answer.title":  "%s membalas tanggapan Anda",
 	"mail.visitor.answer.reason": "Anda meminta dikabari lewat email bila tanggapan Anda untuk “%s” dibalas.",
+	"respond.lost":               "Yang Anda tulis",
 }

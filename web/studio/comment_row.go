@@ -40,9 +40,9 @@ func (m *rows) row(ctx context.Context, c blog.Comment) (templates.CommentRow, e
 	row := templates.CommentRow{
 		ID: c.ID.String(), Author: person(c.Actor), Language: c.Language, Published: c.Published, Edited: c.Edited,
 		Warning: c.Warning, ContentHTML: template.HTML(c.HTML.String()), // markup.Safe
-		Attachments: attachments(c), Standing: standing(c), Audience: audience(c.Visibility), ByAuthor: c.Local,
+		Attachments: attachments(c), Standing: standing(c), Audience: audience(c.Visibility), ByAuthor: c.ByAuthor(),
 	}
-	if c.Local {
+	if c.ByAuthor() {
 		row.Author = author(m.frame, c.Actor)
 		row.MayChange = c.State != blog.CommentDeleted && m.me.May(blog.ChangeReply, c.AccountID)
 		row.Source = c.Markdown

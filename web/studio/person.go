@@ -12,6 +12,9 @@ type message = i18n.Message
 // person shows an actor; the picture is our copy.
 func person(a blog.Actor) templates.Person {
 	p := templates.Person{Name: a.Name, Handle: "@" + a.Acct(), URL: webAddress(a.Page())}
+	if a.Kind == blog.VisitorActor {
+		p.Handle = "" // they have none
+	}
 	if a.Avatar != "" {
 		p.Avatar = blog.MediaPath + a.Avatar
 	}

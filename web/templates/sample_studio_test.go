@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"maps"
 	"time"
 
 	"kabar/internal/i18n"
@@ -107,6 +108,7 @@ func sitePages(lang string) map[string]Page {
 		"interact": &FollowPage{Frame: f, URI: "https://danau.example/notes/1", Title: "Enam kebiasaan"},
 		"setup":    &SetupPage{Frame: f, Domain: "example.social", Zones: []string{"Asia/Jakarta", "Asia/Makassar"}, Form: SetupForm{Token: "t0k3n", Handle: "blog", Language: "id", Zone: "Asia/Jakarta"}, Problems: Problems{"password": i18n.M("problem.password-short"), "": i18n.M("setup.used")}},
 	}
+	maps.Copy(pages, respondPages(f))
 	for name, status := range map[string]int{"400": 400, "403": 403, "404": 404, "410": 410, "429": 429, "500": 500, "503": 503} {
 		pages["error-"+name] = &ErrorPage{Frame: f, Status: status, RequestID: "9f3c", RetryAfter: 90 * time.Second, Recent: []Link{{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}}}
 	}
@@ -118,6 +120,6 @@ func emptyPages() map[string]Page {
 		"home": &HomePage{}, "list": &ListPage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
 		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{},
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "followers": &FollowersPage{},
-		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{},
+		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
 	}
 }

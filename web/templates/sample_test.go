@@ -104,5 +104,5 @@ func sampleThread() Thread {
 func sampleArticlePage(lang string) *ArticlePage {
 	f := sampleFrame(lang)
 	f.Head = Head{Title: sampleCards()[0].Title, Description: sampleCards()[0].Summary, Canonical: "https://example.social/enam-kebiasaan", ObjectURL: "https://example.social/ap/objects/1", Type: "article", Image: cover, Creators: []string{"@ratri@example.social"}, Published: at(21, 7, 30), Modified: at(22, 9, 12), Tags: []string{"federasi"}, LanguageURLs: map[string]string{"id": "?lang=id", "en": "?lang=en"}}
-	return &ArticlePage{Frame: f, Article: sampleArticle(), Thread: sampleThread(), Older: &Link{Text: "Rapat yang bisa dibaca", URL: "/rapat"}, Newer: &Link{Text: "Pindah rumah", URL: "/pindah"}}
+	return &ArticlePage{Frame: f, Article: sampleArticle(), Thread: sampleThread(), Respond: sampleRespond(), Older: &Link{Text: "Rapat yang bisa dibaca", URL: "/rapat"}, Newer: &Link{Text: "Pindah rumah", URL: "/pindah"}}
 }
