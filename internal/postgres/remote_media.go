@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"crypto/sha256"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,36 +23,50 @@ func remoteMediaID(address string) uuid.UUID {
 // Their use is noted, once a day each; what was never tried, or given up for
 // want of use, is due now.
 func (s *Store) RemoteFiles(ctx context.Context, addresses []string) (map[string]blog.RemoteFile, error) {
-	files := map[string]blog.RemoteFile{}
+	files := make(map[string]blog.RemoteFile, len(addresses))
 	if len(addresses) == 0 {
 		return files, nil
 	}
-	ids := make([]uuid.UUID, len(addresses))
-	for i, address := range addresses {
-		ids[i] = remoteMediaID(address)
+	byID := make(map[uuid.UUID]string, len(addresses))
+	for _, address := range addresses {
+		byID[remoteMediaID(address)] = address
 	}
 	rows, err := s.pool.Query(ctx, `
-		with asked as (
-			update remote_media set
-				used = now(), next_at = case when name = '' and tries = 0 then coalesce(next_at, now()) else next_at end
-			where id in (
-				select id from remote_media
-				where id = any ($1) and (used < now() - interval '1 day' or name = '' and tries = 0 and next_at is null)
-				order by id for no key update skip locked)
-		)
-		select url, name, type, width, height, blurhash, placeholder
-		from remote_media where id = any ($1) and name <> ''`, ids)
+		select id, name, type, width, height, blurhash, placeholder,
+			used < now() - interval '1 day' or name = '' and tries = 0 and next_at is null
+		from remote_media where id = any ($1)`, slices.Collect(maps.Keys(byID)))
 	if err != nil {
 		return nil, wrap("remote files", err)
 	}
-	var url string
+	var id uuid.UUID
 	var f blog.RemoteFile
-	targets := []any{&url, &f.Name, &f.Type, &f.Width, &f.Height, &f.Blurhash, &f.Placeholder}
-	_, err = pgx.ForEachRow(rows, targets, func() error {
-		files[url] = f
+	var note bool
+	var noted []uuid.UUID
+	targets := []any{&id, &f.Name, &f.Type, &f.Width, &f.Height, &f.Blurhash, &f.Placeholder, &note}
+	if _, err := pgx.ForEachRow(rows, targets, func() error {
+		if f.Name != "" {
+			files[byID[id]] = f
+		}
+		if note {
+			noted = append(noted, id)
+		}
 		return nil
-	})
-	return files, wrap("remote files", err)
+	}); err != nil {
+		return nil, wrap("remote files", err)
+	}
+	return files, wrap("note use of remote files", s.noteUse(ctx, noted))
+}
+
+// noteUse leaves rows alone that somebody else is writing: it comes again.
+func (s *Store) noteUse(ctx context.Context, media []uuid.UUID) error {
+	if len(media) == 0 {
+		return nil
+	}
+	_, err := s.pool.Exec(ctx, `
+		update remote_media set
+			used = now(), next_at = case when name = '' and tries = 0 then coalesce(next_at, now()) else next_at end
+		where id in (select id from remote_media where id = any ($1) order by id for no key update skip locked)`, media)
+	return err
 }
 
 // RemoteMedia is a file on another server that is to be copied.
