@@ -57,7 +57,11 @@ func (s *Server) judge(r *http.Request, got *Received) {
 	got.Activity = activity
 	key, kind, err := s.signedBy(r, got.Body)
 	got.KeyID, got.Kind, got.Err = key.ID, kind, err
-	if actor := activity.Actor.ID(); err == nil && key.Owner != actor {
+	switch actor := activity.Actor.ID(); {
+	case err != nil || key.Owner == actor:
+	case activity.HasSignature || activity.HasProof:
+		got.Forwarder = key.Owner
+	default:
 		got.Err = fmt.Errorf("aptest: signed by %s for %s", key.Owner, actor)
 	}
 }

@@ -21,8 +21,11 @@ type Received struct {
 	Activity *activitypub.Object // nil if the body could not be read
 	KeyID    string
 	Kind     httpsig.Kind
+	// Forwarder is who signed an activity of somebody else that carries a
+	// signature or proof of its own, which nobody here verifies.
+	Forwarder string
 	// Err is nil if the signature was verified with a key of the activity's
-	// actor (or if the world does not verify).
+	// actor, or of the Forwarder (or if the world does not verify).
 	Err error
 	// Status is what was answered, 0 if nothing was.
 	Status int
@@ -30,6 +33,9 @@ type Received struct {
 
 // Verified finds activities that were rightly signed.
 func Verified(r Received) bool { return r.Err == nil }
+
+// Forwarded finds activities that somebody passed on for their actor.
+func Forwarded(r Received) bool { return r.Err == nil && r.Forwarder != "" }
 
 // Type finds verified activities of a type.
 func Type(name string) func(Received) bool {

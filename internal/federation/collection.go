@@ -185,7 +185,7 @@ func (s *Service) Replies(ctx context.Context, object uuid.UUID, p Page) ([]byte
 	if err != nil {
 		return nil, fmt.Errorf("replies: %w", err)
 	}
-	items, next, err := s.threadItems(ctx, o.article.ID, part, p)
+	items, next, err := s.threadItems(ctx, o.article.ID, part, p, pageSize)
 	if err != nil {
 		return nil, fmt.Errorf("replies: %w", err)
 	}
@@ -222,19 +222,19 @@ func (s *Service) Context(ctx context.Context, object uuid.UUID, p Page) ([]byte
 		head.AttributedTo = o.actor.URI
 		return activitypub.Marshal(head)
 	}
-	items, next, err := s.threadItems(ctx, o.article.ID, part, p)
+	first := []activitypub.Document{}
+	if p.After.IsZero() {
+		first = activitypub.Refs(o.uri)
+	}
+	items, next, err := s.threadItems(ctx, o.article.ID, part, p, pageSize-len(first))
 	if err != nil {
 		return nil, fmt.Errorf("context: %w", err)
 	}
-	part1 := page(id, p, total+1, items, next)
-	if p.After.IsZero() {
-		part1.OrderedItems = append(activitypub.Refs(o.uri), items...)
-	}
-	return activitypub.Marshal(part1)
+	return activitypub.Marshal(page(id, p, total+1, append(first, items...), next))
 }
 
-func (s *Service) threadItems(ctx context.Context, article uuid.UUID, part ThreadPart, p Page) ([]activitypub.Document, blog.Cursor, error) {
-	uris, err := s.Store.ThreadURIs(ctx, article, part, p.After, pageSize)
+func (s *Service) threadItems(ctx context.Context, article uuid.UUID, part ThreadPart, p Page, limit int) ([]activitypub.Document, blog.Cursor, error) {
+	uris, err := s.Store.ThreadURIs(ctx, article, part, p.After, limit)
 	if err != nil {
 		return nil, blog.Cursor{}, err
 	}

@@ -86,5 +86,7 @@ func (r *receipt) found(ctx context.Context, o *activitypub.Object) (NewComment,
 	c := r.newComment(o, actor)
 	c.InboundID, c.Done.ID = 0, 0
 	c.Put(place)
-	return c, r.Store.AddComments(ctx, c)
+	list := []NewComment{c}
+	err = r.addComments(ctx, list...)
+	return list[0], err // as it was judged
 }

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -131,8 +132,10 @@ func (s *Store) FinishCrawl(ctx context.Context, done federation.Crawled) error 
 	}))
 }
 
-// wakeCrawls makes threads due in which something new was said.
+// wakeCrawls makes threads due in which something new was said; what is in none
+// wakes none.
 func wakeCrawls(ctx context.Context, tx pgx.Tx, articles []uuid.UUID, now time.Time) error {
+	articles = slices.DeleteFunc(articles, func(id uuid.UUID) bool { return id == uuid.Nil })
 	if len(articles) == 0 {
 		return nil
 	}
