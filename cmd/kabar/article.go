@@ -68,7 +68,7 @@ type articlePublishCommand struct {
 
 func (c *articlePublishCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		input, by, err := a.readFile(ctx, env, c.File)
+		input, by, err := a.readFile(ctx, env, c.File, blog.ArticlePolicy{})
 		if err != nil {
 			return explain(err)
 		}
@@ -95,7 +95,7 @@ func (c *articleEditCommand) run(ctx context.Context, env environment) error {
 		if err != nil {
 			return err
 		}
-		input, by, err := a.readFile(ctx, env, c.File)
+		input, by, err := a.readFile(ctx, env, c.File, old.Policy())
 		if err != nil {
 			return explain(err)
 		}
@@ -173,8 +173,11 @@ func (a *app) findEver(ctx context.Context, address string) (blog.Article, error
 }
 
 // readFile reads an article's file and takes the pictures along that it names
-// by relative path. by is the author that the file names; uuid.Nil = none.
-func (a *app) readFile(ctx context.Context, env environment, name string) (in blog.DraftInput, by uuid.UUID, err error) {
+// by relative path. by is the author that the file names; uuid.Nil = none. What
+// the file does not say about the conversation is as policy has it.
+func (a *app) readFile(
+	ctx context.Context, env environment, name string, policy blog.ArticlePolicy,
+) (in blog.DraftInput, by uuid.UUID, err error) {
 	source, err := readSource(env, name)
 	if err != nil {
 		return in, by, err
@@ -193,9 +196,23 @@ func (a *app) readFile(ctx context.Context, env environment, name string) (in bl
 	}
 	in = blog.DraftInput{
 		Title: m.Title, Summary: m.Summary, Markdown: doc.Body, Language: m.Language, Tags: m.Tags, Slug: m.Slug,
-		Published: m.Published, CoverAlt: m.Cover.Alt,
+		Published: m.Published, CoverAlt: m.Cover.Alt, Policy: talk(m.Talk, policy),
 	}
 	return in, by, a.takePictures(ctx, filepath.Dir(name), &in, m.Cover.File)
+}
+
+// talk is the policy of an article with what its file says; nil for nothing.
+func talk(t markup.Talk, policy blog.ArticlePolicy) *blog.ArticlePolicy {
+	if t == (markup.Talk{}) {
+		return nil
+	}
+	policy.Comments = cmp.Or(blog.CommentPolicy(t.Comments), policy.Comments)
+	policy.Web = cmp.Or(t.WebComments, policy.Web)
+	policy.Quotes = cmp.Or(blog.QuotePolicy(t.Quotes), policy.Quotes)
+	if t.CloseAfter != nil {
+		policy.CloseDays = t.CloseAfter
+	}
+	return &policy
 }
 
 // author is the account of that name; uuid.Nil for none.

@@ -28,19 +28,33 @@ type commandLine struct {
 	Comment struct {
 		List    commentListCommand    `cmd:"" help:"List comments."`
 		Reply   commentReplyCommand   `cmd:"" help:"Answer a comment or an article."`
-		Hide    commentHideCommand    `cmd:"" help:"Hide a comment."`
-		Approve commentApproveCommand `cmd:"" help:"Show a comment."`
-		Delete  commentDeleteCommand  `cmd:"" help:"Take an answer of ours back."`
+		Hide    commentHideCommand    `cmd:"" help:"Hide comments."`
+		Approve commentApproveCommand `cmd:"" help:"Show comments."`
+		Spam    commentSpamCommand    `cmd:"" help:"Mark comments as spam."`
+		Wait    commentWaitCommand    `cmd:"" help:"Let comments wait for another look."`
+		Delete  commentDeleteCommand  `cmd:"" help:"Delete comments: ours for good, others so that it can be undone for 30 days."`
+		Undo    commentUndoCommand    `cmd:"" help:"Take a decision back."`
+		History commentHistoryCommand `cmd:"" help:"What became of a comment, and why."`
 	} `cmd:"" help:"The conversation."`
 	Follower struct {
 		List   followerListCommand   `cmd:"" help:"List followers."`
 		Remove followerRemoveCommand `cmd:"" help:"End a follow."`
 	} `cmd:"" help:"Who follows the blog."`
 	Block struct {
-		Add    blockAddCommand    `cmd:"" help:"Refuse a server or a person."`
+		Add    blockAddCommand    `cmd:"" help:"Refuse, silence or allow a server or a person; hold words and patterns."`
 		Remove blockRemoveCommand `cmd:"" help:"Take a block back."`
 		List   blockListCommand   `cmd:"" help:"List blocks."`
-	} `cmd:"" help:"Who is refused."`
+		Import blockImportCommand `cmd:"" help:"Take a list of servers (Mastodon's CSV)."`
+		Export blockExportCommand `cmd:"" help:"Print the blocked servers (Mastodon's CSV)."`
+	} `cmd:"" help:"Who is refused, silenced or trusted."`
+	Report struct {
+		List    reportListCommand    `cmd:"" help:"List reports."`
+		Resolve reportResolveCommand `cmd:"" help:"Close a report."`
+		Send    reportSendCommand    `cmd:"" help:"Report a comment to its server."`
+	} `cmd:"" help:"Complaints, theirs and ours."`
+	Audit struct {
+		List auditListCommand `cmd:"" help:"Who did what."`
+	} `cmd:"" help:"The log of what was done."`
 	Delivery struct {
 		List deliveryListCommand `cmd:"" help:"The ledger: what went where."`
 		Try  deliveryTryCommand  `cmd:"" help:"Make waiting deliveries due now."`

@@ -27,12 +27,13 @@ type comment struct {
 	Edited     *time.Time      `json:"edited"`
 	Likes      int             `json:"likes"`
 	Boosts     int             `json:"boosts"`
+	Reasons    []blog.Reason   `json:"reasons"` // why it has that state
 }
 
 func printableComment(c blog.Comment) comment {
 	return comment{
 		c.ObjectURI, c.URL, writer(c), c.InReplyTo, c.Text, c.Visibility, c.State, c.ArticleID != uuid.Nil,
-		c.Published, stamp(c.Edited), c.Likes, c.Boosts,
+		c.Published, stamp(c.Edited), c.Likes, c.Boosts, append([]blog.Reason{}, c.Reasons...),
 	}
 }
 
@@ -46,13 +47,14 @@ func writer(c blog.Comment) string {
 }
 
 type commentListCommand struct {
-	Article string `help:"Only those under this article (page address, object id or slug)." placeholder:"URL"`
-	Limit   uint32 `default:"100" help:"How many, newest first."`
+	Article string       `help:"Only those under this article (page address, object id or slug)." placeholder:"URL"`
+	State   []blog.State `help:"Only those in these states: visible, waiting, hidden, spam, deleted." enum:"visible,waiting,hidden,spam,deleted" placeholder:"STATE"`
+	Limit   uint32       `default:"100" help:"How many, newest first."`
 }
 
 func (c *commentListCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		q := blog.CommentQuery{Limit: int(c.Limit)}
+		q := blog.CommentQuery{Limit: int(c.Limit), States: c.State}
 		if c.Article != "" {
 			found, err := a.findEver(ctx, c.Article)
 			if err != nil {
@@ -152,47 +154,4 @@ func (c commentTarget) find(ctx context.Context, a *app) (blog.Comment, error) {
 		return found, fmt.Errorf("there is no comment %s; kabar comment list shows the addresses", c.URL)
 	}
 	return found, err
-}
-
-func (c commentTarget) moderate(ctx context.Context, env environment, state blog.State, done string) error {
-	return with(ctx, env, func(a *app) error {
-		found, err := c.find(ctx, a)
-		if err != nil {
-			return err
-		}
-		if err := a.blog.Moderate(ctx, uuid.Nil, found.ID, state); err != nil {
-			return explain(err)
-		}
-		return a.reportComment(ctx, env, found, done)
-	})
-}
-
-type commentHideCommand struct{ commentTarget }
-
-func (c *commentHideCommand) run(ctx context.Context, env environment) error {
-	return c.moderate(ctx, env, blog.Hidden, "Hidden:")
-}
-
-type commentApproveCommand struct{ commentTarget }
-
-func (c *commentApproveCommand) run(ctx context.Context, env environment) error {
-	return c.moderate(ctx, env, blog.Visible, "Shown:")
-}
-
-type commentDeleteCommand struct{ commentTarget }
-
-func (c *commentDeleteCommand) run(ctx context.Context, env environment) error {
-	return with(ctx, env, func(a *app) error {
-		found, err := c.find(ctx, a)
-		if err != nil {
-			return err
-		}
-		if err := a.blog.DeleteReply(ctx, uuid.Nil, found.ID); err != nil {
-			if errors.Is(err, blog.ErrForbidden) {
-				return errors.New("only answers of this blog can be deleted; kabar comment hide hides others")
-			}
-			return err
-		}
-		return a.reportComment(ctx, env, found, "Deleted:")
-	})
 }

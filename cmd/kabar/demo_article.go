@@ -28,7 +28,7 @@ func (p *play) publish(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	input, _, err := p.readFile(ctx, p.environment, file)
+	input, _, err := p.readFile(ctx, p.environment, file, blog.ArticlePolicy{})
 	if err != nil {
 		return "", err
 	}

@@ -49,7 +49,7 @@ func flag(name string, field func(*blog.Site) *bool) setting {
 	}
 }
 
-var settings = []setting{
+var settings = append([]setting{
 	{name: "origin", get: func(s blog.Site) string { return s.Origin }},
 	{name: "handle_domain", get: func(s blog.Site) string { return s.HandleDomain }, set: setHandleDomain},
 	text("title", func(s *blog.Site) *string { return &s.Title }),
@@ -64,6 +64,44 @@ var settings = []setting{
 	flag("discoverable", func(s *blog.Site) *bool { return &s.Discoverable }),
 	flag("indexable", func(s *blog.Site) *bool { return &s.Indexable }),
 	{name: "fields", get: fieldsText, set: setFields},
+	text("comments.policy", func(s *blog.Site) *string { return (*string)(&s.Comments.Policy) }),
+	number("comments.close_days", func(s *blog.Site) *int { return &s.Comments.CloseDays }),
+	flag("comments.web", func(s *blog.Site) *bool { return &s.Comments.Web }),
+	flag("comments.web_hold", func(s *blog.Site) *bool { return &s.Comments.WebHold }),
+	text("quotes.policy", func(s *blog.Site) *string { return (*string)(&s.QuotePolicy) }),
+	flag("allow_list", func(s *blog.Site) *bool { return &s.AllowList }),
+	number("spam.wait", func(s *blog.Site) *int { return &s.Spam.Wait }),
+	number("spam.spam", func(s *blog.Site) *int { return &s.Spam.Spam }),
+}, spamRules()...)
+
+// spamRules are the settings of the rules against spam, three each.
+func spamRules() (list []setting) {
+	for i, rule := range new(blog.SpamSettings).Rules() {
+		name := "spam." + strings.ReplaceAll(rule.Name, "-", "_")
+		field := func(s *blog.Site) *blog.SpamRule { return s.Spam.Rules()[i].SpamRule }
+		list = append(list,
+			flag(name+".on", func(s *blog.Site) *bool { return &field(s).On }),
+			number(name+".limit", func(s *blog.Site) *int { return &field(s).Limit }),
+			number(name+".points", func(s *blog.Site) *int { return &field(s).Points }),
+		)
+	}
+	return list
+}
+
+// number is a setting that is a whole number.
+func number(name string, field func(*blog.Site) *int) setting {
+	return setting{
+		name: name,
+		get:  func(s blog.Site) string { return strconv.Itoa(*field(&s)) },
+		set: func(s *blog.Site, value string) error {
+			n, err := strconv.Atoi(value)
+			if err != nil {
+				return usageError{fmt.Errorf("%s is a number, not %q", name, value)}
+			}
+			*field(s) = n
+			return nil
+		},
+	}
 }
 
 func setHandleDomain(s *blog.Site, value string) error {

@@ -98,7 +98,8 @@ type DraftInput struct {
 	Files     map[string]string // path in the Markdown -> media name
 	Cover     string            // media name
 	CoverAlt  string
-	Published time.Time // zero = now, at publication
+	Published time.Time      // zero = now, at publication
+	Policy    *ArticlePolicy // nil = as it was
 }
 
 // ArticleQuery picks articles, newest first.

@@ -118,6 +118,12 @@ func (s *Service) write(ctx context.Context, site Site, old Article, in DraftInp
 	if err := checkInput(a, in); err != nil {
 		return Article{}, nil, err
 	}
+	if in.Policy != nil {
+		if err := in.Policy.Check(); err != nil {
+			return Article{}, nil, err
+		}
+		a.CommentPolicy, a.CloseDays, a.WebComments, a.QuotePolicy = in.Policy.Comments, in.Policy.CloseDays, in.Policy.Web, in.Policy.Quotes
+	}
 	rendered, err := s.Render(ctx, site, a)
 	if err != nil {
 		return Article{}, nil, err

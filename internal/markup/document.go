@@ -29,6 +29,16 @@ type FrontMatter struct {
 	Author    string // the name of an account
 	Cover     Cover
 	Published time.Time
+	Talk      Talk
+}
+
+// Talk is what a document says about who may take part in the conversation
+// below it. The words are what the file has: whoever uses them checks them.
+type Talk struct {
+	Comments    string
+	CloseAfter  *int   // days; nil = not told
+	WebComments string // on or off
+	Quotes      string
 }
 
 // Cover is the picture above an article.

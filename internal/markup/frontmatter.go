@@ -3,6 +3,7 @@ package markup
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -13,7 +14,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-const frontMatterKeys = "one of title, summary, language, tags, slug, author, cover, published"
+const frontMatterKeys = "one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes"
 
 // frontMatterReader turns the nodes of one file's front matter into values.
 type frontMatterReader struct {
@@ -88,6 +89,14 @@ func (r frontMatterReader) set(matter *FrontMatter, entry *ast.MappingValueNode)
 		matter.Cover, err = r.cover(value, key)
 	case "published":
 		matter.Published, err = r.date(value, key)
+	case "comments":
+		matter.Talk.Comments, err = r.text(value, key)
+	case "close_after":
+		matter.Talk.CloseAfter, err = r.days(value, key)
+	case "web_comments":
+		matter.Talk.WebComments, err = r.onOff(value, key)
+	case "quotes":
+		matter.Talk.Quotes, err = r.text(value, key)
 	default:
 		return &FrontMatterError{r.file, entry.Key.GetToken().Position.Line + 1, "", frontMatterKeys, fmt.Sprintf("%q", cut(key, 60))}
 	}
@@ -130,6 +139,38 @@ func (r frontMatterReader) text(node ast.Node, key string) (string, error) {
 		return strings.TrimSpace(scalar(node)), nil
 	}
 	return "", r.wrong(node, key, "text (in quotes, if it looks like something else)")
+}
+
+// days reads a number; 0 is never.
+func (r frontMatterReader) days(node ast.Node, key string) (*int, error) {
+	const expected = "a number of days, 0 for never"
+	text, err := r.text(node, key)
+	if err != nil {
+		return nil, r.wrong(node, key, expected)
+	}
+	if text == "" {
+		return nil, nil
+	}
+	days, err := strconv.Atoi(text)
+	if err != nil || days < 0 {
+		return nil, r.wrong(node, key, expected)
+	}
+	return &days, nil
+}
+
+// onOff reads on or off, which YAML also knows as true and false.
+func (r frontMatterReader) onOff(node ast.Node, key string) (string, error) {
+	if b, ok := node.(*ast.BoolNode); ok {
+		if b.Value {
+			return "on", nil
+		}
+		return "off", nil
+	}
+	switch text, err := r.text(node, key); {
+	case err == nil && (text == "on" || text == "off" || text == ""):
+		return text, nil
+	}
+	return "", r.wrong(node, key, "on or off")
 }
 
 func (r frontMatterReader) slug(node ast.Node, key string) (string, error) {
