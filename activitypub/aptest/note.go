@@ -190,6 +190,8 @@ func noteContext() []any {
 	return []any{activitypub.Namespace, Doc{
 		"ostatus": "http://ostatus.org#", "atomUri": "ostatus:atomUri", "inReplyToAtomUri": "ostatus:inReplyToAtomUri",
 		"conversation": "ostatus:conversation", "sensitive": "as:sensitive", "toot": "http://joinmastodon.org/ns#",
-		"Hashtag": "as:Hashtag", "Emoji": "toot:Emoji",
+		"Hashtag": "as:Hashtag", "Emoji": "toot:Emoji", "EmojiReact": "http://litepub.social/ns#EmojiReact",
+		"quote": Doc{"@id": "https://w3id.org/fep/044f#quote", "@type": "@id"}, "quoteUri": "http://fedibird.com/ns#quoteUri",
+		"_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote", "_misskey_reaction": "https://misskey-hub.net/ns#_misskey_reaction",
 	}}
 }

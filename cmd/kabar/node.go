@@ -136,7 +136,7 @@ func (n *node) deps() jobs.Deps {
 	return jobs.Deps{
 		ArticleChanged: n.federation.ArticleChanged, CommentChanged: n.federation.CommentChanged,
 		ActorChanged: n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
-		ReactionChanged: n.federation.ReactionChanged, Mail: n.mail.Send, ReportMade: n.federation.ReportMade,
+		ReactionChanged: n.federation.ReactionChanged, QuoteDecided: n.federation.QuoteDecided, Mail: n.mail.Send, ReportMade: n.federation.ReportMade,
 		VisitorMail: n.visitorMail, Log: n.log,
 		Periodic: []jobs.Periodic{
 			{Name: "visitors", Every: 30 * time.Second, Do: n.tellVisitors},

@@ -34,6 +34,8 @@ type JudgeReader interface {
 	// RecentTexts returns the texts of strangers' comments since a time, with
 	// who wrote them: at most limit, newest first.
 	RecentTexts(ctx context.Context, since time.Time, limit int) ([]Comment, error)
+	// QuoteStates returns the states of quotes that are known.
+	QuoteStates(ctx context.Context, quotes []QuoteKey) (map[QuoteKey]QuoteState, error)
 }
 
 // Judge decides the state of a comment that has just come, and says why. Its
@@ -94,6 +96,7 @@ type court struct {
 	patterns  []pattern
 	standings map[uuid.UUID]Standing
 	articles  map[uuid.UUID]Article
+	quotes    map[QuoteKey]QuoteState
 	writers   map[string]map[uuid.UUID]bool // who wrote a text, by its sameKey
 	now       time.Time
 }
@@ -118,6 +121,9 @@ func (k *court) load(ctx context.Context, r JudgeReader, comments []Comment) (er
 	if k.articles, err = r.Policies(ctx, unique(articles)); err != nil {
 		return err
 	}
+	if err := k.loadQuotes(ctx, r, comments); err != nil {
+		return err
+	}
 	if !k.site.Spam.SameText.On {
 		return nil
 	}
@@ -135,6 +141,20 @@ func (k *court) load(ctx context.Context, r JudgeReader, comments []Comment) (er
 		}
 	}
 	return nil
+}
+
+// loadQuotes costs nothing where no comment quotes anything of ours.
+func (k *court) loadQuotes(ctx context.Context, r JudgeReader, comments []Comment) (err error) {
+	var keys []QuoteKey
+	for _, c := range comments {
+		if c.Quotes != "" {
+			keys = append(keys, QuoteKey{c.ObjectURI, c.Quotes})
+		}
+	}
+	if len(keys) > 0 {
+		k.quotes, err = r.QuoteStates(ctx, keys)
+	}
+	return err
 }
 
 func unique(ids []uuid.UUID) []uuid.UUID {
@@ -157,7 +177,10 @@ func (k *court) judge(c Comment) Ruling {
 	}
 	r.addText(k.patterns, c)
 	on := k.settings(c)
-	if !c.Mention { // what was said elsewhere answers nothing here
+	if c.Quotes != "" {
+		r.add(judgeQuote(k.quotes[QuoteKey{c.ObjectURI, c.Quotes}]))
+	}
+	if !c.Mention && (c.Quotes == "" || c.InReplyTo != "") { // what was said elsewhere answers nothing here
 		r.add(policy(on.Policy, who, trusted != nil && trusted.Kind == BlockActor))
 	}
 	if c.FromWeb() {

@@ -45,6 +45,7 @@ type Reader interface {
 	// Reactions to an article (or to a comment), newest first.
 	Reactions(ctx context.Context, subject uuid.UUID, kind string, limit int) ([]Reaction, error)
 	ReactionReader
+	QuoteReader
 
 	// LocalActor returns the blog's actor, the instance actor, or an author's
 	// by handle (only the kind author looks at it).
@@ -105,6 +106,7 @@ type Writer interface {
 	ReportWriter
 
 	ReactionWriter
+	QuoteWriter
 
 	InsertAccount(ctx context.Context, a Account, audit AuditEntry) error
 	SetPassword(ctx context.Context, id uuid.UUID, password string, audit AuditEntry) error

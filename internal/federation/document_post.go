@@ -39,7 +39,7 @@ func (s *Service) article(ctx context.Context, site blog.Site, actor blog.Actor,
 		Shares:  activitypub.Counter(a.ObjectURI+"/shares", a.Boosts),
 	}
 	post.ContentMap = activitypub.LangMap{{Lang: a.Language, Value: post.Content}}
-	post.InteractionPolicy = openPolicy()
+	post.InteractionPolicy = interaction(site, a, actor.URI, s.Now())
 	if a.Title == "" {
 		post.Type = "Note"
 		post.Attachment, err = s.attachments(ctx, site, a, rendered.Images)
@@ -62,13 +62,6 @@ func shrink(post *activitypub.Post, language string) (*activitypub.Post, error) 
 		post.ContentMap, post.NameMap = nil, activitypub.LangMap{{Lang: language, Value: post.Name}}
 	}
 	return post, nil
-}
-
-// openPolicy says truthfully who may do what: everybody may answer, like and
-// boost; quoting is not offered as long as no QuoteRequest is answered.
-func openPolicy() *activitypub.InteractionPolicy {
-	everybody := &activitypub.Approval{Automatic: []string{activitypub.Public}}
-	return &activitypub.InteractionPolicy{CanReply: everybody, CanLike: everybody, CanAnnounce: everybody}
 }
 
 // preview is what servers show that do not render articles; without a link,
@@ -119,7 +112,6 @@ func reply(site blog.Site, c blog.Comment, place, conversation string, people []
 		Tag: mentionTags(c.Mentions), Attachment: files(c.Attachments),
 		Replies: repliesStub(c.ObjectURI),
 		Likes:   activitypub.Counter(c.ObjectURI+"/likes", c.Likes), Shares: activitypub.Counter(c.ObjectURI+"/shares", c.Boosts),
-		InteractionPolicy: openPolicy(),
 	}, nil
 }
 

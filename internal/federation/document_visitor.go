@@ -2,6 +2,7 @@ package federation
 
 import (
 	"html"
+	"time"
 
 	"kabar/activitypub"
 	"kabar/internal/blog"
@@ -11,7 +12,7 @@ import (
 // Visitors are no actors that other servers could ask for, so it is the
 // instance's, and says first whose words follow. It is sent to nobody: who
 // follows the thread fetches it, and answers to it find their place.
-func visitorPost(site blog.Site, c blog.Comment, a blog.Article) (*activitypub.Post, error) {
+func visitorPost(site blog.Site, c blog.Comment, a blog.Article, now time.Time) (*activitypub.Post, error) {
 	rendered, err := blog.RenderVisitor(c)
 	if err != nil {
 		return nil, err
@@ -26,6 +27,6 @@ func visitorPost(site blog.Site, c blog.Comment, a blog.Article) (*activitypub.P
 		Context: a.ObjectURI + "/context", Conversation: a.ObjectURI + "/context",
 		Replies: repliesStub(c.ObjectURI),
 		Likes:   activitypub.Counter(c.ObjectURI+"/likes", c.Likes), Shares: activitypub.Counter(c.ObjectURI+"/shares", c.Boosts),
-		InteractionPolicy: openPolicy(),
+		InteractionPolicy: interaction(site, a, site.Address().InstanceActor(), now),
 	}, nil
 }

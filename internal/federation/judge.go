@@ -142,6 +142,9 @@ func (p *pass) judgeEdit(ctx context.Context, c *NewComment) error {
 		}
 		ruling = rulings[0]
 	}
+	if ruling, err = p.Blog.JudgeQuote(ctx, c.Comment, ruling); err != nil {
+		return err
+	}
 	c.State, c.Reasons = ruling.State, ruling.Reasons
 	return nil
 }

@@ -52,6 +52,9 @@ func (r *receipt) edit(ctx context.Context, o *activitypub.Object, owner string)
 	}
 	c := r.newComment(o, actor)
 	c.Done.Outcome = "updated"
+	if _, _, err := r.readQuote(ctx, &c, o, actor); err != nil {
+		return err
+	}
 	if err := r.judgeEdit(ctx, &c); err != nil {
 		return err
 	}
@@ -108,7 +111,8 @@ func (r *receipt) comment(ctx context.Context, o *activitypub.Object, owner stri
 	if err != nil {
 		return err
 	}
-	if len(o.InReplyTo) == 0 && !names && !r.addressed(o) {
+	_, local := r.site.Address().Local(o.Quote)
+	if len(o.InReplyTo) == 0 && !names && !r.addressed(o) && !local {
 		return ignored("no-reply")
 	}
 	actor, err := r.actorOf(ctx, owner)
@@ -117,11 +121,17 @@ func (r *receipt) comment(ctx context.Context, o *activitypub.Object, owner stri
 	}
 	c := r.newComment(o, actor)
 	private := c.Private()
+	quoted, quotes, err := r.readQuote(ctx, &c, o, actor)
+	if err != nil {
+		return err
+	}
 	place, err := r.place(ctx, c.InReplyTo)
 	var v verdict
 	switch {
 	case err == nil:
 		c.Put(place)
+	case quotes && (errors.As(err, &v) || errors.Is(err, errNoParent)):
+		c.Put(quoted) // it answers nothing of ours
 	case private && r.addressed(o) && errors.As(err, &v):
 		// A letter to one of our authors: it belongs to no article.
 	case names && !private && errors.As(err, &v) && elsewhere(v):

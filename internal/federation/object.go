@@ -91,7 +91,7 @@ func (s *Service) Object(ctx context.Context, id uuid.UUID) ([]byte, error) {
 	var post *activitypub.Post
 	switch {
 	case o.comment.FromWeb():
-		post, err = visitorPost(site, o.comment, o.article)
+		post, err = visitorPost(site, o.comment, o.article, s.Now())
 	case o.comment.ID != uuid.Nil:
 		post, _, err = s.replyPost(ctx, site, o.comment)
 	default:

@@ -121,6 +121,9 @@ func (r *receipt) keepParents(ctx context.Context, p Place, above []*activitypub
 		}
 		c := r.newComment(above[i], actor)
 		c.InboundID, c.Done.ID = 0, 0
+		if _, _, err := r.readQuote(ctx, &c, above[i], actor); err != nil {
+			return Place{}, r.withoutParent(err)
+		}
 		c.Put(p)
 		if err := r.addComments(ctx, c); err != nil {
 			return Place{}, err

@@ -16,6 +16,7 @@ import (
 
 // What became of an activity. Those with a colon say why:
 //
+//	quote-waiting quote-approved quote-rejected quote-revoked
 //	comment updated deleted like boost emoji follow undone blocked moved flag
 //	profile recorded private unattached mention
 //	ignored:…  understood, and of no concern here
@@ -245,6 +246,8 @@ func (r *receipt) process(ctx context.Context) error {
 		return r.react(ctx)
 	case "Undo":
 		return r.undo(ctx)
+	case "QuoteRequest":
+		return r.quoteRequest(ctx)
 	case "Follow":
 		return r.follow(ctx)
 	case "Block":

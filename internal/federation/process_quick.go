@@ -93,7 +93,11 @@ func (r *receipt) isPlainReply() bool {
 		return false
 	}
 	o := r.embedded()
-	return o != nil && checkPost(o, r.Actor) == nil && o.InReplyTo.ID() != ""
+	if o == nil || checkPost(o, r.Actor) != nil || o.InReplyTo.ID() == "" {
+		return false
+	}
+	_, quotes := r.site.Address().Local(o.Quote)
+	return !quotes
 }
 
 func (r *receipt) isPlainReaction() bool {

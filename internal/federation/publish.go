@@ -116,7 +116,17 @@ func (s *Service) replyPost(ctx context.Context, site blog.Site, c blog.Comment)
 		return nil, nil, err
 	}
 	post, err := reply(site, c, place, conversation, people)
-	return post, people, err
+	if err != nil {
+		return nil, nil, err
+	}
+	var a blog.Article // none for an answer in no thread of ours
+	if c.ArticleID != uuid.Nil {
+		if a, err = s.Store.Article(ctx, c.ArticleID); err != nil {
+			return nil, nil, err
+		}
+	}
+	post.InteractionPolicy = interaction(site, a, c.Actor.URI, s.Now())
+	return post, people, nil
 }
 
 // replyPlace is the page where an answer stands, and its conversation. One

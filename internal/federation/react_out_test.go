@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -166,5 +167,30 @@ func TestOurReactionRefused(t *testing.T) {
 	}
 	if err := r.service.Blog.React(t.Context(), uuid.Nil, blog.Subject{Comment: newID()}, "like"); !errors.Is(err, blog.ErrNotFound) {
 		t.Errorf("of nothing: %v", err)
+	}
+}
+
+// TestOurReactionDocuments keeps what is sent, byte for byte.
+func TestOurReactionDocuments(t *testing.T) {
+	t.Parallel()
+	w := newWriter(t)
+	mika := w.person("mika", "danau.example")
+	a := w.publish(blog.DraftInput{Title: "Kopi", Markdown: "Isi."})
+	c := w.comment(mika, a, uuid.Nil)
+	for _, step := range []struct {
+		golden, kind string
+		do           func(context.Context, uuid.UUID, blog.Subject, string) error
+	}{
+		{"like", "like", w.blog.React},
+		{"boost", "boost", w.blog.React},
+		{"like-undo", "like", w.blog.Unreact},
+		{"boost-undo", "boost", w.blog.Unreact},
+	} {
+		w.pass(time.Second)
+		w.check(step.do(t.Context(), uuid.Nil, blog.Subject{Comment: c}, step.kind))
+		w.run()
+		var body []byte
+		w.check(w.store.Pool().QueryRow(t.Context(), `select json from activities order by id desc limit 1`).Scan(&body))
+		w.golden(step.golden, body)
 	}
 }

@@ -37,6 +37,7 @@ type Store interface {
 	ActorStore
 	CrawlStore
 	ForwardStore
+	QuoteStore
 
 	Site(ctx context.Context) (blog.Site, error)
 	Blocks(ctx context.Context) ([]blog.Block, error)

@@ -186,6 +186,10 @@ func (w *writer) do(j job) {
 		work(w, j, w.service.ActorChanged)
 	case blog.FollowerRemoved{}.Kind():
 		work(w, j, w.service.FollowerRemoved)
+	case blog.ReactionChanged{}.Kind():
+		work(w, j, w.service.ReactionChanged)
+	case blog.QuoteDecided{}.Kind():
+		work(w, j, w.service.QuoteDecided)
 	}
 }
 

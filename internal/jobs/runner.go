@@ -23,6 +23,7 @@ type Deps struct {
 	ActorChanged    func(context.Context, blog.ActorChanged) error
 	FollowerRemoved func(context.Context, blog.FollowerRemoved) error
 	ReactionChanged func(context.Context, blog.ReactionChanged) error
+	QuoteDecided    func(context.Context, blog.QuoteDecided) error
 	Mail            func(context.Context, blog.Mail) error
 	VisitorMail     func(context.Context, blog.VisitorMail) error
 	ReportMade      func(context.Context, blog.ReportMade) error
@@ -91,6 +92,7 @@ func register(deps Deps) (*river.Workers, error) {
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ActorChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.FollowerRemoved)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ReactionChanged)),
+		river.AddWorkerSafely(workers, worker(deps.Log, deps.QuoteDecided)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.Mail)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.VisitorMail)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ReportMade)),

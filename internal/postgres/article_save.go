@@ -178,5 +178,8 @@ func blankArticle(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) er
 	if _, err := tx.Exec(ctx, `delete from reactions where article_id = $1`, id); err != nil {
 		return err
 	}
+	if err := revokeQuotes(ctx, tx, a.ObjectURI, at); err != nil {
+		return err
+	}
 	return deleteObject(ctx, tx, a.ObjectURI, "article", id, at)
 }

@@ -177,6 +177,11 @@ func blankComment(ctx context.Context, tx pgx.Tx, c blog.Comment, at time.Time, 
 	if err := noteDeletion(ctx, tx, c, at, by); err != nil {
 		return err
 	}
+	if c.Local {
+		if err := revokeQuotes(ctx, tx, c.ObjectURI, at); err != nil {
+			return err
+		}
+	}
 	if err := recount(ctx, tx, c, blog.Comment{State: blog.CommentDeleted}); err != nil {
 		return err
 	}

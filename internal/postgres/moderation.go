@@ -42,6 +42,9 @@ func (s *Store) moderate(
 	if done.Comments, err = setStates(ctx, tx, m, counts); err != nil {
 		return done, nil, err
 	}
+	if err := s.approveShown(ctx, tx, m, done.Comments); err != nil {
+		return done, nil, err
+	}
 	if m.State == blog.CommentDeleted {
 		if done.Final, err = s.deleteOurs(ctx, tx, m, counts); err != nil {
 			return done, nil, err

@@ -85,7 +85,7 @@ func editComment(ctx context.Context, tx pgx.Tx, old blog.Comment, c federation.
 		update comments set
 			html = $2, text = $3, policy = $4, warning = $5, sensitive = $6, language = $7, url = $8, attachments = $9,
 			mentions = $10, visibility = $11, inbound_id = coalesce($12, inbound_id),
-			context = $17, replies = $18, type = $15, emojis = $16, edited = case
+			context = $17, replies = $18, quotes = $19, type = $15, emojis = $16, edited = case
 				when (html, warning, attachments, visibility) is distinct from ($2, $5, $9, $11)
 				then coalesce($13::timestamptz, $14)
 				when type = 'Question' then edited
@@ -93,7 +93,7 @@ func editComment(ctx context.Context, tx pgx.Tx, old blog.Comment, c federation.
 		where id = $1`,
 		old.ID, c.HTML.String(), c.Text, c.Policy, c.Warning, c.Sensitive, c.Language, c.URL, orEmpty(c.Attachments),
 		orEmpty(c.Mentions), c.Visibility, nullInbound(c.InboundID), nullTime(c.Edited), c.Created, c.Type, c.Emojis,
-		c.Context, c.Replies)
+		c.Context, c.Replies, c.Quotes)
 	if err != nil {
 		return nil, fmt.Errorf("write edit: %w", err)
 	}
@@ -105,7 +105,12 @@ func editComment(ctx context.Context, tx pgx.Tx, old blog.Comment, c federation.
 	if err := recount(ctx, tx, old, after); err != nil {
 		return nil, err
 	}
-	tags, err := holdComment(ctx, tx, after, blog.Ruling{State: c.State, Reasons: c.Reasons}, c.Created)
+	ruling := blog.Ruling{State: c.State, Reasons: c.Reasons}
+	if old.Quotes != "" && c.Quotes == "" && old.InReplyTo == "" {
+		// It stood here for the quote alone.
+		ruling = blog.Ruling{State: blog.Hidden, Reasons: []blog.Reason{{Rule: "quote-dropped"}}}
+	}
+	tags, err := holdComment(ctx, tx, after, ruling, c.Created)
 	if err != nil || old.ArticleID == uuid.Nil {
 		return nil, err
 	}

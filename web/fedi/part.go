@@ -64,6 +64,7 @@ func (p *Part) documents(r *mux.Router) {
 	get("/ap/objects/{id}/context", p.guarded(p.paged(f.Context)))
 	get("/ap/objects/{id}/likes", p.guarded(p.counter("likes")))
 	get("/ap/objects/{id}/shares", p.guarded(p.counter("shares")))
+	get("/ap/stamps/{id}", p.guarded(p.byID(f.Stamp)))
 	get("/ap/actor/outbox", p.guarded(func(w http.ResponseWriter, r *http.Request) error {
 		doc, err := f.InstanceOutbox(r.Context())
 		return document(w, doc, err)
