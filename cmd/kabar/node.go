@@ -15,9 +15,11 @@ import (
 	"kabar/internal/delivery"
 	"kabar/internal/federation"
 	"kabar/internal/jobs"
+	"kabar/internal/mail"
 	"kabar/internal/pagecache"
 	"kabar/internal/postgres"
 	"kabar/internal/queue"
+	"kabar/web/templates"
 )
 
 // Names of the queues, as nodes call each other.
@@ -145,8 +147,16 @@ func (n *node) deps() jobs.Deps {
 			{Name: "actors", Every: 30 * time.Second, Do: n.federation.RefreshActors},
 			{Name: "comments", Every: time.Hour, Do: n.federation.RemakeComments},
 			{Name: "copies", Every: time.Minute, Do: n.sweepCopies},
+			{Name: "digests", Every: 10 * time.Minute, Do: n.digests().Send},
 			{Name: "clean-up", Every: 10 * time.Minute, Do: n.cleanUp},
 		},
+	}
+}
+
+// digests tell accounts by mail what happened.
+func (n *node) digests() *mail.Digests {
+	return &mail.Digests{
+		Blog: n.blog, Sender: n.mail, Page: templates.StudioNotificationsPath, Leave: templates.DigestPath,
 	}
 }
 

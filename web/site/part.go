@@ -51,7 +51,9 @@ func (p *Part) Routes(r *mux.Router) {
 	for _, path := range []string{templates.FollowPath, templates.InteractPath} {
 		r.Handle(path, p.Page.Handle(p.follow)).Methods(http.MethodGet, http.MethodHead, http.MethodPost)
 	}
-	for path, h := range map[string]page.Handler{templates.LeavePath: p.leave, templates.ConfirmPath: p.confirm} {
+	for path, h := range map[string]page.Handler{
+		templates.LeavePath: p.leave, templates.ConfirmPath: p.confirm, templates.DigestPath: p.digest,
+	} {
 		r.Handle(path, p.Page.Handle(h)).Methods(http.MethodGet, http.MethodHead, http.MethodPost)
 	}
 	plain("/-/respond/{article}", p.respondPage)

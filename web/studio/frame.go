@@ -44,6 +44,9 @@ func (s *Studio) frame(r *http.Request, me blog.Account, title string) (template
 			of.Closed = append(of.Closed, c.path)
 		}
 	}
+	if of.Unread, err = s.Page.Blog.Unread(r.Context(), me); err != nil {
+		return f, of, fmt.Errorf("studio: %w", err)
+	}
 	if me.MayAll(blog.ModerateComments) {
 		counts, err := s.Page.Blog.CommentCounts(r.Context())
 		if err != nil {

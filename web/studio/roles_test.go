@@ -30,6 +30,7 @@ func TestRolePages(t *testing.T) {
 		{"/studio/articles/new", statuses(200, 200, 200, 403)},
 		{"/studio/articles/" + article, statuses(200, 200, 403, 403)},
 		{"/studio/comments", statuses(200, 200, 200, 200)},
+		{"/studio/notifications", statuses(200, 200, 200, 200)},
 		{"/studio/followers", statuses(200, 200, 403, 200)},
 		{"/studio/deliveries", statuses(200, 200, 403, 403)},
 		{"/studio/settings", statuses(200, 403, 403, 403)},

@@ -38,11 +38,12 @@ type Uploads interface {
 }
 
 // Studio is the part of the web for those who have an account. All fields are
-// required but Nudge.
+// required but Nudge and Mail.
 type Studio struct {
 	Page    *page.Maker
 	Store   Store
 	Uploads Uploads
+	Mail    bool   // mail can be sent: digests can be asked for
 	Nudge   func() // wakes the sending of deliveries made due; nil leaves it to the next poll
 }
 
@@ -65,6 +66,8 @@ func (s *Studio) Routes(r *mux.Router) {
 	write(templates.StudioArticlesPath+"/{id}", blog.WriteArticle, s.saveArticle)
 	read(templates.StudioCommentsPath, blog.WriteReply, s.comments)
 	write(templates.StudioCommentsPath+"/{id}", blog.WriteReply, s.changeComment)
+	read(templates.StudioNotificationsPath, "", s.notifications)
+	write(templates.StudioNotificationsPath, "", s.changeNotifications)
 	read(templates.StudioFollowersPath, blog.SeeFollowers, s.followers)
 	write(templates.StudioFollowersPath, blog.SeeFollowers, s.changeFollowers)
 	read(templates.StudioDeliveriesPath, blog.SeeDeliveries, s.deliveries)

@@ -22,6 +22,7 @@ var funcs = template.FuncMap{
 	"interactPath": fixed(InteractPath), "setupPath": fixed(SetupPath), "studioPath": fixed(StudioPath),
 	"loginPath": fixed(LoginPath), "logoutPath": fixed(LogoutPath), "articlesPath": fixed(StudioArticlesPath),
 	"newPath": fixed(StudioNewPath), "editPath": StudioEditPath, "commentsPath": fixed(StudioCommentsPath),
+	"notificationsPath": fixed(StudioNotificationsPath), "digestPath": fixed(DigestPath),
 	"followersPath": fixed(StudioFollowersPath), "deliveriesPath": fixed(StudioDeliveriesPath),
 	"settingsPath": fixed(StudioSettingsPath),
 	"respondPath":  RespondPath, "leavePath": fixed(LeavePath), "confirmPath": fixed(ConfirmPath),

@@ -8,7 +8,7 @@ import (
 )
 
 func sampleStudio() Studio {
-	return Studio{Me: ratri, CommentsWaiting: 6, DeliveriesStuck: 13}
+	return Studio{Me: ratri, CommentsWaiting: 6, DeliveriesStuck: 13, Unread: 100}
 }
 
 func sampleFilters() []Filter {
@@ -76,6 +76,20 @@ func studioPages(lang string) map[string]Page {
 		"articles": &ArticlesPage{Frame: f, Studio: s, Filters: sampleFilters(), Query: "kebiasaan", Rows: sampleRows(), Paging: Paging{Page: 1, Pages: 3, Older: "?page=2"}},
 		"editor":   sampleEditor(lang),
 		"comments": &StudioCommentsPage{Frame: f, Studio: s, Filters: sampleFilters(), Rows: sampleComments(), Total: 6, Paging: Paging{Older: "?after=1"}, Open: "t2", Draft: "Terima kasih", Problems: Problems{"text": i18n.M("problem.required")}, MayModerate: true, Here: "/studio/comments?show=waiting", Filter: "waiting", Article: Link{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}, ArticleID: "a1"},
+		"notifications": &NotificationsPage{
+			Frame: f, Studio: s, Until: "x", Digest: "weekly", Hour: 7, HasMail: true, HasEmail: true, Paging: Paging{Older: "?before=1"},
+			Rows: []NotificationRow{
+				{Kind: "like", People: []Person{mika, layla, evil}, Sentence: "Mika dan 2 lainnya menyukai “Enam kebiasaan”", URL: "/enam-kebiasaan", At: at(23, 12, 0), Unread: true},
+				{Kind: "comment", People: []Person{evil}, Sentence: "<script>alert(1)</script> berkomentar", URL: "/studio/comments#c-1", Text: "رسالة", At: at(22, 12, 0)},
+				{Kind: "report", Sentence: "Server danau.example mengirim laporan", Text: "kasar", At: at(21, 12, 0)},
+			},
+			Kinds:    []NotificationChoice{{"comment", true, true}, {"report", false, true}, {"answer", true, false}, {"private", true, true}, {"mention", true, true}, {"quote", true, true}, {"like", true, true}, {"boost", true, true}, {"follow", true, true}, {"waiting", true, true}},
+			Problems: Problems{"digest": i18n.M("problem.no-email")},
+		},
+		"no notifications": &NotificationsPage{Frame: f, Studio: s, HasEmail: true},
+		"no address":       &NotificationsPage{Frame: f, Studio: s, HasMail: true},
+		"digest":           &DigestPage{Frame: f, Token: "t"},
+		"no digest":        &DigestPage{Frame: f, Done: true},
 		"followers": &FollowersPage{
 			Frame: f, Studio: s, Total: 4812, Servers: []ServerRow{{"danau.example", "Mastodon 4.5", 812}, {"merpati.example", "Misskey 2026.9", 466}}, Rows: []FollowerRow{
 				{Person: mika, Actor: "https://danau.example/users/mika", Since: at(1, 1, 1), State: FollowerActive}, {Person: layla, Actor: "x", Since: at(2, 1, 1), State: FollowerPending}, {Person: evil, Actor: "y", Since: at(3, 1, 1), State: FollowerUnreachable},

@@ -12,6 +12,7 @@ type Studio struct {
 	Me              Person
 	CommentsWaiting int      // comments that need attention
 	DeliveriesStuck int      // deliveries that need attention
+	Unread          int      // notifications
 	Closed          []string // paths of the navigation that are not for this account
 }
 
