@@ -65,7 +65,7 @@ func (s *Service) findObject(ctx context.Context, uri string) (found, error) {
 		return found{}, errPrivate
 	case c.State == blog.CommentDeleted:
 		return found{}, blog.ErrGone
-	case c.FromWeb() && !c.Shown():
+	case !c.Shown(): // a moderator, or a rule, took it from the page
 		return found{}, blog.ErrNotFound
 	}
 	if c.ArticleID != uuid.Nil { // else it answers a post elsewhere

@@ -66,20 +66,30 @@ func (s *Store) Activity(ctx context.Context, id uuid.UUID) (federation.Activity
 	if a.Type == "Delete" || a.ObjectURI == "" {
 		return a, nil
 	}
-	var deleted bool
+	var deleted, hidden bool
 	err = s.pool.QueryRow(ctx, `
-		select exists (select from objects where id = $1 and deleted is not null)`, a.ObjectURI).Scan(&deleted)
-	if err == nil && deleted {
+		select exists (select from objects where id = $1 and deleted is not null),
+			exists (select from comments c where c.object_uri = $1 and c.local and c.state <> 'visible')`,
+		a.ObjectURI).Scan(&deleted, &hidden)
+	switch {
+	case err == nil && deleted:
 		err = blog.ErrGone
+	case err == nil && hidden && (a.Type == "Create" || a.Type == "Update"):
+		err = blog.ErrNotFound
 	}
 	return a, wrap("read activity", err)
 }
+
+// notHidden is the condition that an activity a tells of nothing that was taken
+// from the page.
+const notHidden = `not exists (
+	select from comments c where c.object_uri = a.object_uri and c.local and c.state <> 'visible')`
 
 // Outbox returns what an actor of ours published, newest first.
 func (s *Store) Outbox(ctx context.Context, actor, before uuid.UUID, limit int) ([]federation.Activity, error) {
 	rows, err := s.pool.Query(ctx, `
 		select `+activityColumns+` from activities a
-		where a.actor_id = $1 and a.listed and ($2::uuid is null or a.id < $2)
+		where a.actor_id = $1 and a.listed and ($2::uuid is null or a.id < $2) and `+notHidden+`
 		order by a.id desc
 		limit $3`, actor, nullID(before), limit)
 	if err != nil {
@@ -91,7 +101,8 @@ func (s *Store) Outbox(ctx context.Context, actor, before uuid.UUID, limit int) 
 
 // OutboxCount counts what Outbox lists.
 func (s *Store) OutboxCount(ctx context.Context, actor uuid.UUID) (int, error) {
-	return s.count(ctx, "count outbox", `select count(*) from activities where actor_id = $1 and listed`, actor)
+	return s.count(ctx, "count outbox", `
+		select count(*) from activities a where a.actor_id = $1 and a.listed and `+notHidden, actor)
 }
 
 // FollowerURIs returns the followers of one actor of ours, newest first.
