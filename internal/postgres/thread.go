@@ -29,6 +29,9 @@ func (s *Store) Thread(ctx context.Context, q blog.ThreadQuery) (t blog.Thread, 
 	} else {
 		err = s.nameAbove(ctx, t.Nodes)
 	}
+	if err == nil {
+		err = s.nameActors(ctx, t.Nodes)
+	}
 	return t, wrap("thread", err)
 }
 
@@ -58,7 +61,7 @@ func answersPart(q blog.ThreadQuery, after blog.Cursor) (where, order string, ar
 
 func (s *Store) answers(ctx context.Context, q blog.ThreadQuery, limit int) ([]*blog.Node, error) {
 	where, order, args := answersPart(q, q.After)
-	return nodes(ctx, s.pool, `select `+nodeColumns+fromComments+where+`
+	return nodes(ctx, s.pool, `select `+nodeColumns+` from comments`+where+`
 		order by `+order+` limit `+strconv.Itoa(limit), args...)
 }
 
@@ -87,7 +90,6 @@ func (s *Store) grow(ctx context.Context, level []*blog.Node, q blog.ThreadQuery
 				where parent_id = above.id and stands
 				order by published, id limit above.room
 			) comments
-			join actors on actors.id = comments.actor_id
 			order by above.place, comments.published, comments.id`, above, rooms)
 		if err != nil {
 			return err
@@ -159,7 +161,7 @@ func (s *Store) ThreadAt(ctx context.Context, id uuid.UUID, levels int, q blog.T
 			from up join comments p on p.id = up.up_parent
 			where up.level < $3
 		)
-		select `+nodeColumns+fromComments+`
+		select `+nodeColumns+` from comments
 		join (select up_id, min(level) as level from up group by up_id) up on up_id = comments.id
 		order by up.level desc`, q.Article, id, levels)
 	if err == nil && len(chain) == 0 {
@@ -172,41 +174,8 @@ func (s *Store) ThreadAt(ctx context.Context, id uuid.UUID, levels int, q blog.T
 	for i, n := range chain[:last] {
 		n.Replies, n.Left = []*blog.Node{chain[i+1]}, max(n.Left-1, 0)
 	}
-	return chain[0], wrap("thread at a comment", s.grow(ctx, chain[last:], q))
-}
-
-const nodeColumns = commentColumns + `, comments.answers`
-
-// nodes reads comments without what hangs below them, which Left counts.
-func nodes(ctx context.Context, db querier, sql string, args ...any) ([]*blog.Node, error) {
-	rows, err := db.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, err
+	if err = s.grow(ctx, chain[last:], q); err == nil {
+		err = s.nameActors(ctx, chain[:1])
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*blog.Node, error) {
-		n := &blog.Node{}
-		c, err := scanComment(withMore{row, &n.Left})
-		if n.Comment = c; !c.Shown() {
-			n.Comment = placeholder(c)
-		}
-		return n, err
-	})
-}
-
-// withMore is a row with one more column than it is scanned for.
-type withMore struct {
-	pgx.CollectableRow
-	more any
-}
-
-func (r withMore) Scan(targets ...any) error {
-	return r.CollectableRow.Scan(append(targets, r.more)...)
-}
-
-// placeholder is the place of a comment without anything of it.
-func placeholder(c blog.Comment) blog.Comment {
-	return blog.Comment{
-		ID: c.ID, ArticleID: c.ArticleID, ParentID: c.ParentID, RootID: c.RootID, Depth: c.Depth,
-		Visibility: c.Visibility, State: c.State, Published: c.Published, Created: c.Created,
-	}
+	return chain[0], wrap("thread at a comment", err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -78,8 +79,44 @@ func mediaPath(name string) string {
 	return blog.MediaPath + name
 }
 
+// ordinary reports whether there is nothing to look into in an address: https,
+// a plain host, and none but the usual characters. Nearly all are, and a page
+// has a thousand of them.
+func ordinary(address string) bool {
+	rest, ok := strings.CutPrefix(address, "https://")
+	host, path, _ := strings.Cut(rest, "/")
+	if !ok || len(rest) > 500 || host == "" || !only(host, &hostCharacters) || host[0] == '.' || host[0] == '-' {
+		return false
+	}
+	return only(path, &pathCharacters)
+}
+
+var (
+	hostCharacters = characters("abcdefghijklmnopqrstuvwxyz0123456789.-")
+	pathCharacters = characters("abcdefghijklmnopqrstuvwxyz0123456789.-ABCDEFGHIJKLMNOPQRSTUVWXYZ@_/")
+)
+
+func characters(all string) (set [256]bool) {
+	for _, c := range []byte(all) {
+		set[c] = true
+	}
+	return set
+}
+
+func only(text string, set *[256]bool) bool {
+	for _, c := range []byte(text) {
+		if !set[c] {
+			return false
+		}
+	}
+	return true
+}
+
 // webAddress is an address of another server if it is one to link to.
 func webAddress(address string) string {
+	if ordinary(address) {
+		return address
+	}
 	safe, ok := markup.SafeURL(address)
 	if !ok {
 		return ""

@@ -14,7 +14,7 @@ var funcs = template.FuncMap{
 	"languages": func() []string { return i18n.Languages }, "languageName": languageName,
 	"actorTypes": func() []string { return []string{"Person", "Organization", "Group", "Service"} },
 	"avatar":     newAvatar, "photo": newPhoto, "picture": newPicture,
-	"card": newCard, "nodes": newNodes, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon,
+	"card": newCard, "comments": comments, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon,
 	"account": newAccount, "copyable": newCopyable, "problem": newProblem, "warning": newWarning, "problemText": problemText,
 	"navigation": navigation, "tools": func() []tool { return tools },
 
@@ -84,20 +84,6 @@ type within struct {
 }
 
 func newWithin(f Frame, it any) within { return within{f, it} }
-
-type attachedData struct {
-	*Frame
-	Attachment
-}
-
-// newAttached is an attachment of a comment; below a content warning it is
-// folded already.
-func newAttached(f *Frame, a Attachment, warning string) attachedData {
-	a.Sensitive = a.Sensitive && warning == ""
-	return attachedData{f, a}
-}
-
-func newFile(f Frame, a Attachment, warning string) attachedData { return newAttached(&f, a, warning) }
 
 type accountData struct {
 	Frame

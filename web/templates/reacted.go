@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"html/template"
 	"net/url"
 	"strings"
 )
@@ -36,14 +35,6 @@ func newEmojis(f Frame, reactions []Reaction) []reacted {
 // Faced reports whether those who did it are shown by their faces.
 func (r reacted) Faced() bool { return r.Kind != "emoji" }
 
-// Sign is the emoji, or the symbol of the kind.
-func (r reacted) Sign() template.HTML {
-	if r.Faced() {
-		return icon(r.Kind)
-	}
-	return r.Emoji
-}
-
 // Class is the microformat of somebody who did it.
 func (r reacted) Class() string {
 	return map[string]string{"like": "u-like h-cite", "boost": "u-repost h-cite"}[r.Kind]
@@ -51,14 +42,6 @@ func (r reacted) Class() string {
 
 // Others is how many did it besides those who are shown.
 func (r reacted) Others() int { return max(r.Count-len(r.People), 0) }
-
-// Said names the kind, for those who see no symbols.
-func (r reacted) Said() string {
-	if r.Faced() {
-		return r.T("count."+r.Kind+"s", r.Count)
-	}
-	return r.Reaction.Name
-}
 
 // By says that somebody did it.
 func (r reacted) By(p Person) string { return r.T("face."+r.Kind, p.DisplayName()) }

@@ -3,6 +3,7 @@ package templates
 import (
 	"bytes"
 	"io/fs"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -151,6 +152,15 @@ func TestKeys(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, name := range []string{"comment.go", "comment_body.go", "attachment.go"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?:say\(|")((?:comment|attachment|responses|reactions)\.[a-z.]+[a-z])"`).FindAllSubmatch(text, -1) {
+			keys = append(keys, string(m[1]))
+		}
 	}
 	for _, lang := range i18n.Languages {
 		for _, key := range keys {
