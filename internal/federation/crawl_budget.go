@@ -13,11 +13,11 @@ import (
 // What a crawl may cost at most. Whatever other servers answer, it ends inside
 // all of these. Requests are counted one by one, redirects and WebFinger too.
 const (
-	crawlTime        = 4 * time.Minute
-	crawlLease       = 6 * time.Minute // well over crawlTime
-	crawlsAtOnce     = 3               // threads
-	crawlWidth       = 24              // requests of one crawl at once
-	hostAtOnce       = 2               // requests to one host at once, of all crawls
+	crawlTime        = 3 * time.Minute
+	crawlLease       = 10 * time.Minute // one may be claimed two rounds before it begins
+	crawlsAtOnce     = 3                // threads
+	crawlWidth       = 24               // requests of one crawl at once
+	hostAtOnce       = 2                // requests to one host at once, of all crawls
 	maxCrawlRequests = 5000
 	threadPerHour    = 10_000 // requests for one thread, in all nodes
 	blogPerHour      = 40_000 // requests for all threads, of this node
