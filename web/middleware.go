@@ -33,26 +33,12 @@ func (s *Server) identify(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
-		start, seen := time.Now(), &witness{ResponseWriter: w, status: http.StatusOK}
+		start, seen := time.Now(), &page.Witness{ResponseWriter: w, Status: http.StatusOK}
 		next.ServeHTTP(seen, r.WithContext(ctx))
 		s.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("request", id), slog.String("method", r.Method),
-			slog.String("path", r.URL.Path), slog.Int("status", seen.status), slog.Duration("took", time.Since(start)))
+			slog.String("path", r.URL.Path), slog.Int("status", seen.Status), slog.Duration("took", time.Since(start)))
 	})
 }
-
-// witness remembers the status of an answer.
-type witness struct {
-	http.ResponseWriter
-	status int
-}
-
-func (w *witness) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap is for http.ResponseController.
-func (w *witness) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // rescue makes an error page of a panic.
 func (s *Server) rescue(next http.Handler) http.Handler {

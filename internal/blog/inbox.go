@@ -17,17 +17,6 @@ type Record struct {
 	Reports   int           // about them, sent by others and by us
 }
 
-// Concerned is how many comments a verdict that gives this state would change.
-func (r Record) Concerned(state State) int {
-	n := 0
-	for is, count := range r.States {
-		if is != state && is != CommentDeleted {
-			n += count
-		}
-	}
-	return n
-}
-
 // PreviewReply makes an answer as Reply would write it, and keeps nothing of
 // it. An answer to what waits is made as if that were shown. Errors: those of
 // Reply.
@@ -66,3 +55,19 @@ func (s *Service) PreviewEdit(ctx context.Context, id uuid.UUID, r Reply) (Comme
 // ReplyPlace is where and to whom an answer to a comment would go, if it is
 // shown first; of interest is its Visibility. Errors: *Invalid, ErrGone.
 func ReplyPlace(parent Comment) (Comment, error) { return placeBelow(parent, true) }
+
+// RulesAbout finds among blocks those about a person and about the server that
+// their id is on; nil for none.
+func RulesAbout(blocks []Block, a Actor) (person, server *Block) {
+	host := hostOf(a.URI)
+	for i, b := range blocks {
+		switch {
+		case b.Value == Everybody || !b.covers(a.URI, host):
+		case b.Kind == BlockActor && person == nil:
+			person = &blocks[i]
+		case b.Kind == BlockDomain && (server == nil || len(b.Value) > len(server.Value)):
+			server = &blocks[i]
+		}
+	}
+	return person, server
+}

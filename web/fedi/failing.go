@@ -45,9 +45,9 @@ func (f *failing) bounded(next http.Handler) http.Handler {
 			http.Error(w, "too many requests that prove nothing", http.StatusTooManyRequests)
 			return
 		}
-		seen := &outcome{ResponseWriter: w}
+		seen := &page.Witness{ResponseWriter: w}
 		next.ServeHTTP(seen, r)
-		if seen.status == http.StatusUnauthorized {
+		if seen.Status == http.StatusUnauthorized {
 			f.count(addr)
 		}
 	})
@@ -72,17 +72,3 @@ func counted(addr netip.Addr) (netip.Addr, bool) {
 	}
 	return addr, true
 }
-
-// outcome remembers the status of an answer.
-type outcome struct {
-	http.ResponseWriter
-	status int
-}
-
-func (o *outcome) WriteHeader(status int) {
-	o.status = status
-	o.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap is for http.ResponseController.
-func (o *outcome) Unwrap() http.ResponseWriter { return o.ResponseWriter }

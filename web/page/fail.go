@@ -60,17 +60,6 @@ func seconds(d time.Duration) string {
 	return strconv.Itoa(int(math.Ceil(max(d.Seconds(), 1))))
 }
 
-// askToSignIn leads to the sign-in and from there back to the page that was
-// asked for.
-func (m *Maker) askToSignIn(w http.ResponseWriter, r *http.Request) {
-	next := templates.StudioPath
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
-		next = r.URL.RequestURI()
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, templates.LoginPath+"?"+url.Values{"next": {next}}.Encode(), http.StatusSeeOther)
-}
-
 // failedFrame is the frame of an error page. When something of ours is broken
 // it asks the database for nothing.
 func (m *Maker) failedFrame(r *http.Request, status int) templates.Frame {

@@ -1,8 +1,8 @@
 package page
 
 import (
+	"encoding/json"
 	"net/http"
-	"strings"
 
 	"kabar/internal/auth"
 	"kabar/internal/blog"
@@ -48,14 +48,31 @@ func (m *Maker) signedIn(r *http.Request) bool {
 	return err == nil
 }
 
-// noticeSeparator stands between the parts of a kept notice.
-const noticeSeparator = "\x1f"
+// notice is a message that waits in the session for the next page.
+type notice struct {
+	Kind templates.NoticeKind `json:"kind"`
+	Key  string               `json:"key"`
+	Args []any                `json:"args,omitempty"`
+	Undo *templates.Undo      `json:"undo,omitempty"`
+}
 
 // Notify keeps a message for the next page that this browser is shown. args
-// are those of the text.
-func (m *Maker) Notify(r *http.Request, kind templates.NoticeKind, key string, args ...string) {
-	if m.Sessions != nil && of(r).session {
-		m.Sessions.SetNotice(r.Context(), strings.Join(append([]string{string(kind), key}, args...), noticeSeparator))
+// are those of the text, strings and numbers.
+func (m *Maker) Notify(r *http.Request, kind templates.NoticeKind, key string, args ...any) {
+	m.keepNotice(r, notice{Kind: kind, Key: key, Args: args})
+}
+
+// NotifyUndo is Notify of something good that can be taken back.
+func (m *Maker) NotifyUndo(r *http.Request, undo *templates.Undo, key string, args ...any) {
+	m.keepNotice(r, notice{templates.NoticeGood, key, args, undo})
+}
+
+func (m *Maker) keepNotice(r *http.Request, n notice) {
+	if m.Sessions == nil || !of(r).session {
+		return
+	}
+	if raw, err := json.Marshal(n); err == nil { // strings and numbers only
+		m.Sessions.SetNotice(r.Context(), string(raw))
 	}
 }
 
@@ -64,13 +81,14 @@ func (m *Maker) notice(r *http.Request) *templates.Notice {
 	if m.Sessions == nil || !of(r).session {
 		return nil
 	}
-	parts := strings.Split(m.Sessions.Notice(r.Context()), noticeSeparator)
-	if len(parts) < 2 {
-		return nil
+	var n notice
+	if json.Unmarshal([]byte(m.Sessions.Notice(r.Context())), &n) != nil {
+		return nil // none, or one of another version
 	}
-	args := make([]any, 0, len(parts)-2)
-	for _, arg := range parts[2:] {
-		args = append(args, arg)
+	for i, arg := range n.Args {
+		if number, ok := arg.(float64); ok {
+			n.Args[i] = int(number)
+		}
 	}
-	return &templates.Notice{Kind: templates.NoticeKind(parts[0]), Text: i18n.M(parts[1], args...)}
+	return &templates.Notice{Kind: n.Kind, Text: i18n.M(n.Key, n.Args...), Undo: n.Undo}
 }

@@ -120,7 +120,7 @@ func (s *stage) comment(c blog.Comment, parent string) templates.Comment {
 		made.RespondURL = templates.RespondToPath(s.id, made.ID)
 	}
 	for _, a := range c.Attachments {
-		if file := s.attachment(a, c); file.URL != "" {
+		if file := s.who.part.Page.Attachment(a, c, s.who.files); file.URL != "" {
 			made.Attachments = append(made.Attachments, file)
 		}
 	}
@@ -150,46 +150,6 @@ func removal(c blog.Comment) templates.CommentState {
 	}
 	return templates.CommentHidden
 }
-
-// attachment is a file of a comment: our copy, or while there is none a link to
-// it at its own server, since a picture would send every reader's browser there.
-func (s *stage) attachment(a blog.Attachment, c blog.Comment) templates.Attachment {
-	made := templates.Attachment{
-		URL: webAddress(a.URL), Description: a.Description, Width: a.Width, Height: a.Height, Sensitive: c.Sensitive,
-	}
-	file, here := s.who.files[a.URL]
-	if ours, ok := strings.CutPrefix(a.URL, s.who.origin+blog.MediaPath); ok && c.Local {
-		file, here = blog.RemoteFile{Name: ours, Type: a.Type, Width: a.Width, Height: a.Height}, true
-	}
-	if !here {
-		made.Kind = "file"
-		if kind := kinds[major(a.Type)]; kind != "" {
-			made.Kind = kind
-		}
-		return made
-	}
-	made.URL, made.Width, made.Height = mediaPath(file.Name), file.Width, file.Height
-	made.Placeholder = mediaPath(file.Placeholder)
-	switch made.Kind = major(file.Type); made.Kind {
-	case "image":
-	case "video", "audio":
-		if made.Kind == "video" && a.Preview != "" {
-			made.Poster = mediaPath(s.who.files[a.Preview].Name)
-		}
-		made.Width, made.Height = a.Width, a.Height
-	default:
-		made.Kind = "file"
-	}
-	return made
-}
-
-func major(mediaType string) string {
-	first, _, _ := strings.Cut(mediaType, "/")
-	return first
-}
-
-// kinds are what files at other servers are called.
-var kinds = map[string]string{"image": "picture", "video": "film", "audio": "sound"}
 
 // reactions are what people did to an article or a comment.
 func (p *people) reactions(responses []blog.Response) []templates.Reaction {

@@ -14,6 +14,24 @@ import (
 	"kabar/web/templates"
 )
 
+// InboxStore is what the inbox reads, each for a whole page at once.
+type InboxStore interface {
+	// CommentsByID returns comments in whatever state they are.
+	CommentsByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]blog.Comment, error)
+	// CommentsAbove returns what a comment answers, the nearest first.
+	CommentsAbove(ctx context.Context, comment uuid.UUID, limit int) ([]blog.Comment, error)
+	// ArticleHeads returns of articles what a link to them needs.
+	ArticleHeads(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]blog.Article, error)
+	// Visitors returns what visitors left about themselves, by their actors.
+	Visitors(ctx context.Context, actors []uuid.UUID) (map[uuid.UUID]blog.Visitor, error)
+	ActorRecord(ctx context.Context, actor uuid.UUID) (blog.Record, error)
+	// ServerRecord counts those of the servers below a host, too.
+	ServerRecord(ctx context.Context, host string) (blog.Record, error)
+	// KnownPeople returns those who follow or wrote here, by the beginning of
+	// handle or name.
+	KnownPeople(ctx context.Context, text string, limit int) ([]blog.Actor, error)
+}
+
 // commentFilters are what the list can be narrowed to. Those that are not
 // meant for everybody are for moderators alone.
 var commentFilters = []struct {
@@ -25,20 +43,24 @@ var commentFilters = []struct {
 	{"waiting", "filter.pending", false, blog.CommentQuery{States: []blog.State{blog.Waiting}}},
 	{"hidden", "filter.hidden", false, blog.CommentQuery{States: []blog.State{blog.Hidden}}},
 	{"spam", "filter.spam", false, blog.CommentQuery{States: []blog.State{blog.Spam}}},
+	{"removed", "filter.removed", false, blog.CommentQuery{States: []blog.State{blog.CommentDeleted}, Removed: true}},
 	{"private", "filter.private", false, blog.CommentQuery{Private: true}},
+	{"quotes", "filter.quotes", true, blog.CommentQuery{Quotes: true}},
+	{"web", "filter.web", true, blog.CommentQuery{Web: true}},
+	{"mentions", "filter.mentions", true, blog.CommentQuery{Mentions: true}},
 	{"unattached", "filter.unattached", false, blog.CommentQuery{Unattached: true}},
 }
 
-// answer is a form of one row that could not be taken, as it was typed.
-type answer struct {
-	comment       uuid.UUID
-	edit          bool // the form to edit, not the one to reply
-	text, warning string
-	problems      templates.Problems
-}
+// inboxQuery are the fields of the list's address; the first ones are kept when
+// another filter is chosen.
+var inboxQuery = []string{"q", "article", "actor", "server", "show", "before"}
 
 func (s *Studio) comments(w http.ResponseWriter, r *http.Request, me blog.Account) error {
-	return s.showComments(w, r, me, http.StatusOK, r.URL.Query(), nil)
+	open, err := s.asked(r, me)
+	if err != nil {
+		return err
+	}
+	return s.showComments(w, r, me, http.StatusOK, r.URL.Query(), open)
 }
 
 // showComments shows the list that the query asks for; open is the form of a
@@ -46,7 +68,7 @@ func (s *Studio) comments(w http.ResponseWriter, r *http.Request, me blog.Accoun
 func (s *Studio) showComments(
 	w http.ResponseWriter, r *http.Request, me blog.Account, status int, asked url.Values, open *answer,
 ) error {
-	query := only(asked, "show", "q", "article", "before")
+	query := only(asked, inboxQuery...)
 	found, older, err := s.findComments(r.Context(), me, query, open)
 	if err != nil {
 		return err
@@ -55,19 +77,21 @@ func (s *Studio) showComments(
 	if err != nil {
 		return err
 	}
+	if open != nil && open.said != nil {
+		f.Flash = open.said
+	}
 	p := &templates.StudioCommentsPage{
-		Frame: f, Studio: of, Filter: query.Get("show"), Query: query.Get("q"), ArticleID: query.Get("article"),
+		Frame: f, Studio: of, Filter: query.Get("show"), Query: query.Get("q"),
 		Here: link(templates.StudioCommentsPath, query, "", ""), MayModerate: me.MayAll(blog.ModerateComments),
 		Paging: paging(templates.StudioCommentsPath, query, older),
 	}
-	if open != nil {
-		p.Open, p.OpenEdit, p.Problems = open.comment.String(), open.edit, open.problems
-		p.Draft, p.DraftWarning = open.text, open.warning
-	}
-	if p.Rows, err = s.commentRows(r.Context(), f, me, found); err != nil {
+	if p.Rows, err = s.inboxRows(r.Context(), f, me, found, p.Here, open); err != nil {
 		return err
 	}
-	if err := s.fillCommentFilters(r.Context(), me, query, p); err != nil {
+	if err := s.fillFilters(r.Context(), me, query, p); err != nil {
+		return err
+	}
+	if err := s.fillNarrowings(r.Context(), query, p); err != nil {
 		return err
 	}
 	return s.Page.RenderPrivate(w, r, status, p)
@@ -77,21 +101,14 @@ func (s *Studio) showComments(
 func (s *Studio) findComments(
 	ctx context.Context, me blog.Account, query url.Values, open *answer,
 ) (found []blog.Comment, older string, err error) {
-	q := blog.CommentQuery{}
-	moderates := me.MayAll(blog.ModerateComments)
-	for _, filter := range commentFilters {
-		if filter.name == query.Get("show") && (filter.open || moderates) {
-			q = filter.query
-		}
-	}
-	if !moderates {
-		q = blog.CommentQuery{States: []blog.State{blog.Visible}, Public: true}
-	}
+	q := inboxFilter(me, query.Get("show"))
 	q.Search, q.Limit = query.Get("q"), pageSize+1
 	if q.Before, err = page.ParseCursor(query.Get("before")); err != nil {
 		return nil, "", err
 	}
 	q.Article, _ = uuid.Parse(query.Get("article")) // none = of all
+	q.Actor, _ = uuid.Parse(query.Get("actor"))     // none = by all
+	q.Server = query.Get("server")
 	if found, err = s.Page.Blog.Comments(ctx, q); err != nil {
 		return nil, "", fmt.Errorf("studio: comments: %w", err)
 	}
@@ -99,60 +116,94 @@ func (s *Studio) findComments(
 	if more {
 		older = page.Cursor(found[len(found)-1].Cursor())
 	}
-	if open != nil {
-		found, err = s.withOpen(ctx, me, found, open)
+	return withOpen(found, open), older, nil
+}
+
+// inboxFilter is what a filter shows to an account. Who does not moderate sees
+// what readers see.
+func inboxFilter(me blog.Account, show string) blog.CommentQuery {
+	q := blog.CommentQuery{}
+	moderates := me.MayAll(blog.ModerateComments)
+	for _, filter := range commentFilters {
+		if filter.name == show && (filter.open || moderates) {
+			q = filter.query
+		}
 	}
-	return found, older, err
+	if !moderates {
+		q.States, q.Public = []blog.State{blog.Visible}, true
+	}
+	return q
 }
 
 // withOpen puts the comment whose form stands open on the page, should it be
-// on none of its rows. What readers do not see is for moderators and for whom
-// it is from.
-func (s *Studio) withOpen(ctx context.Context, me blog.Account, found []blog.Comment, open *answer) ([]blog.Comment, error) {
+// on none of its rows.
+func withOpen(found []blog.Comment, open *answer) []blog.Comment {
+	if open == nil {
+		return found
+	}
 	for _, c := range found {
-		if c.ID == open.comment {
-			return found, nil
+		if c.ID == open.comment.ID {
+			return found
 		}
 	}
-	c, err := s.Page.Blog.Comment(ctx, open.comment)
-	if err != nil {
-		return nil, fmt.Errorf("studio: comments: %w", err)
-	}
-	if !c.Shown() && !me.MayAll(blog.ModerateComments) && !me.May(blog.ChangeReply, c.AccountID) {
-		return nil, blog.ErrForbidden
-	}
-	return append([]blog.Comment{c}, found...), nil
+	return append([]blog.Comment{open.comment}, found...)
 }
 
-// fillCommentFilters links to the narrower lists, and says of which article
-// the comments are.
-func (s *Studio) fillCommentFilters(
-	ctx context.Context, me blog.Account, query url.Values, p *templates.StudioCommentsPage,
-) error {
-	if id, err := uuid.Parse(p.ArticleID); err == nil {
-		a, err := s.Page.Blog.Article(ctx, id)
-		if err != nil {
+// fillFilters links to the narrower lists.
+func (s *Studio) fillFilters(ctx context.Context, me blog.Account, query url.Values, p *templates.StudioCommentsPage) error {
+	moderates := me.MayAll(blog.ModerateComments)
+	counts := map[blog.State]int{}
+	if moderates {
+		var err error
+		if counts, err = s.Page.Blog.CommentCounts(ctx); err != nil {
 			return fmt.Errorf("studio: comments: %w", err)
 		}
-		p.Article = templates.Link{Text: articleTitle(a), URL: pagePath(a)}
 	}
-	if !me.MayAll(blog.ModerateComments) {
-		return nil
-	}
-	counts, err := s.Page.Blog.CommentCounts(ctx)
-	if err != nil {
-		return fmt.Errorf("studio: comments: %w", err)
-	}
-	kept := only(query, "q", "article")
+	kept := only(query, inboxQuery[:4]...)
 	for _, filter := range commentFilters {
+		if !filter.open && !moderates {
+			continue
+		}
 		shown := templates.Filter{
 			Label: i18n.M(filter.label), URL: link(templates.StudioCommentsPath, kept, "show", filter.name),
 			Current: filter.name == query.Get("show"),
 		}
-		for _, state := range filter.query.States {
-			shown.Count, shown.Urgent = counts[state], state == blog.Waiting
+		if states := filter.query.States; len(states) == 1 && !filter.query.Removed {
+			shown.Count, shown.Urgent = counts[states[0]], states[0] == blog.Waiting
 		}
 		p.Filters = append(p.Filters, shown)
+	}
+	return nil
+}
+
+// fillNarrowings says of which article, person or server the comments are.
+func (s *Studio) fillNarrowings(ctx context.Context, query url.Values, p *templates.StudioCommentsPage) error {
+	add := func(name, text, address string) {
+		p.Only = append(p.Only, templates.Narrowing{
+			Name: name, Value: query.Get(name), Label: i18n.M("inbox.of-" + name), Text: text, URL: address,
+			Off: link(templates.StudioCommentsPath, only(query, inboxQuery[:5]...), name, ""),
+		})
+	}
+	if id, err := uuid.Parse(query.Get("article")); err == nil {
+		heads, err := s.Store.ArticleHeads(ctx, []uuid.UUID{id})
+		if err != nil {
+			return fmt.Errorf("studio: comments: %w", err)
+		}
+		a, ok := heads[id]
+		if !ok {
+			return blog.ErrNotFound
+		}
+		add("article", articleTitle(a), pagePath(a))
+	}
+	if id, err := uuid.Parse(query.Get("actor")); err == nil {
+		a, err := s.Page.Blog.Actor(ctx, id)
+		if err != nil {
+			return fmt.Errorf("studio: comments: %w", err)
+		}
+		add("actor", a.Label(), webAddress(a.Page()))
+	}
+	if server := query.Get("server"); server != "" {
+		add("server", server, "")
 	}
 	return nil
 }

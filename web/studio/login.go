@@ -35,15 +35,19 @@ func (s *Studio) showLogin(w http.ResponseWriter, r *http.Request, status int, p
 }
 
 func (s *Studio) signIn(w http.ResponseWriter, r *http.Request) error {
-	if err := page.ParseForm(w, r, page.SmallForm); err != nil {
+	if err := page.ParseForm(w, r, page.LoginForm); err != nil {
 		return err
 	}
 	name, next := strings.TrimSpace(r.PostFormValue("email")), page.LocalPath(r.PostFormValue("next"), templates.StudioPath)
 	_, err := s.Page.Auth.Login(r.Context(), name, r.PostFormValue("password"), page.ClientAddr(r))
-	if err == nil {
+	kept := page.Kept(r.PostFormValue("kept"))
+	switch {
+	case err == nil && kept != nil:
+		return s.resume(w, r, *kept)
+	case err == nil:
 		return page.SeeOther(w, r, next)
 	}
-	p := &templates.LoginPage{Email: name, Next: next}
+	p := &templates.LoginPage{Email: name, Next: next, Kept: kept}
 	var braked *auth.Braked
 	switch {
 	case errors.As(err, &braked):
@@ -54,6 +58,16 @@ func (s *Studio) signIn(w http.ResponseWriter, r *http.Request) error {
 		return s.showLogin(w, r, http.StatusForbidden, p)
 	}
 	return err
+}
+
+// resume hands back what was written when nobody was signed in any more.
+func (s *Studio) resume(w http.ResponseWriter, r *http.Request, kept templates.KeptForm) error {
+	f, err := s.Page.Frame(r)
+	if err != nil {
+		return err
+	}
+	f.Head.Title, f.Head.NoIndex = f.T("resume.title"), true
+	return s.Page.RenderPrivate(w, r, http.StatusOK, &templates.ResumePage{Frame: f, Kept: kept})
 }
 
 func (s *Studio) signOut(w http.ResponseWriter, r *http.Request) error {

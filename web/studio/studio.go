@@ -17,6 +17,7 @@ import (
 // Store is what the Studio reads besides what package blog does.
 type Store interface {
 	delivery.Ledger
+	InboxStore
 	// Sent returns activities with the state of their deliveries, newest first.
 	Sent(ctx context.Context, q delivery.SentQuery) ([]delivery.Sent, error)
 	DeliverySummary(ctx context.Context, since time.Time) (delivery.Summary, error)
@@ -65,7 +66,13 @@ func (s *Studio) Routes(r *mux.Router) {
 	read(templates.StudioArticlesPath+"/{id}", blog.WriteArticle, s.editArticle)
 	write(templates.StudioArticlesPath+"/{id}", blog.WriteArticle, s.saveArticle)
 	read(templates.StudioCommentsPath, blog.WriteReply, s.comments)
+	write(templates.StudioCommentsPath, blog.ModerateComments, s.changeComments)
+	write(templates.StudioUndoPath, blog.ModerateComments, s.undo)
+	read(templates.StudioCommentsPath+"/{id}", blog.WriteReply, s.comment)
 	write(templates.StudioCommentsPath+"/{id}", blog.WriteReply, s.changeComment)
+	read(templates.StudioCommentsPath+"/{id}/{about:person|server|report}", blog.ModerateComments, s.decide)
+	write(templates.StudioCommentsPath+"/{id}/{about:person|server|report}", blog.ModerateComments, s.carryOut)
+	read(templates.StudioPeoplePath, blog.WriteReply, s.people)
 	read(templates.StudioNotificationsPath, "", s.notifications)
 	write(templates.StudioNotificationsPath, "", s.changeNotifications)
 	read(templates.StudioFollowersPath, blog.SeeFollowers, s.followers)

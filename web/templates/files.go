@@ -10,11 +10,11 @@ func (*FollowPage) file() string  { return "site/follow" }
 func (*ErrorPage) file() string   { return "site/error" }
 func (*SetupPage) file() string   { return "site/setup" }
 
-func (*LoginPage) file() string          { return "studio/login" }
-func (*OverviewPage) file() string       { return "studio/overview" }
-func (*ArticlesPage) file() string       { return "studio/articles" }
-func (*EditorPage) file() string         { return "studio/editor" }
-func (*StudioCommentsPage) file() string { return "studio/comments" }
-func (*FollowersPage) file() string      { return "studio/followers" }
-func (*DeliveriesPage) file() string     { return "studio/deliveries" }
-func (*SettingsPage) file() string       { return "studio/settings" }
+func (*ResumePage) file() string     { return "studio/resume" }
+func (*LoginPage) file() string      { return "studio/login" }
+func (*OverviewPage) file() string   { return "studio/overview" }
+func (*ArticlesPage) file() string   { return "studio/articles" }
+func (*EditorPage) file() string     { return "studio/editor" }
+func (*FollowersPage) file() string  { return "studio/followers" }
+func (*DeliveriesPage) file() string { return "studio/deliveries" }
+func (*SettingsPage) file() string   { return "studio/settings" }

@@ -65,7 +65,11 @@ type Head struct {
 type Notice struct {
 	Kind NoticeKind
 	Text i18n.Message
+	Undo *Undo // nil when there is nothing to take back
 }
+
+// Undo takes a decision of a moderator back: POST to StudioUndoPath.
+type Undo struct{ Batch, Back string }
 
 // NoticeKind says how a Notice looks; its icon and words say it as well.
 type NoticeKind string

@@ -15,7 +15,7 @@ var funcs = template.FuncMap{
 	"actorTypes": func() []string { return []string{"Person", "Organization", "Group", "Service"} },
 	"avatar":     newAvatar, "photo": newPhoto, "picture": newPicture,
 	"card": newCard, "comments": comments, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon,
-	"account": newAccount, "copyable": newCopyable, "problem": newProblem, "warning": newWarning, "problemText": problemText,
+	"account": newAccount, "copyable": newCopyable, "problem": newProblem, "reply": newReply, "problemText": problemText,
 	"navigation": navigation, "tools": func() []tool { return tools },
 
 	"atomPath": fixed(AtomPath), "searchPath": fixed(SearchPath), "followPath": fixed(FollowPath),
@@ -24,8 +24,8 @@ var funcs = template.FuncMap{
 	"newPath": fixed(StudioNewPath), "editPath": StudioEditPath, "commentsPath": fixed(StudioCommentsPath),
 	"notificationsPath": fixed(StudioNotificationsPath), "digestPath": fixed(DigestPath),
 	"followersPath": fixed(StudioFollowersPath), "deliveriesPath": fixed(StudioDeliveriesPath),
-	"settingsPath": fixed(StudioSettingsPath),
-	"respondPath":  RespondPath, "leavePath": fixed(LeavePath), "confirmPath": fixed(ConfirmPath),
+	"settingsPath": fixed(StudioSettingsPath), "undoPath": fixed(StudioUndoPath), "peoplePath": fixed(StudioPeoplePath),
+	"respondPath": RespondPath, "leavePath": fixed(LeavePath), "confirmPath": fixed(ConfirmPath),
 }
 
 func fixed(p string) func() string { return func() string { return p } }
@@ -111,13 +111,4 @@ func newProblem(f Frame, all Problems, field string) problemData {
 
 func problemText(f Frame, all Problems, field string) string {
 	return all[field].In(f.UILang())
-}
-
-// replyWarning is the field for the content warning of an answer.
-type replyWarning struct{ ID, Text string }
-
-// newWarning takes what a template makes of a text: a string, or false.
-func newWarning(id string, text any) replyWarning {
-	typed, _ := text.(string)
-	return replyWarning{id, typed}
 }

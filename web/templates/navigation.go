@@ -1,6 +1,9 @@
 package templates
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // entry is one link of the Studio's navigation.
 type entry struct {
@@ -33,7 +36,7 @@ func navigation(p interface {
 	}
 	links := make([]entry, 0, len(entries))
 	for _, e := range entries {
-		e.Current = e.file == p.file()
+		e.Current = e.file == p.file() || e.URL == StudioCommentsPath && strings.HasPrefix(p.file(), "studio/comment")
 		if !slices.Contains(s.Closed, e.URL) {
 			links = append(links, e.entry)
 		}

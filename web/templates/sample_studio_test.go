@@ -25,13 +25,53 @@ func sampleRows() []ArticleRow {
 
 func sampleComments() []CommentRow {
 	article := Link{Text: "Enam kebiasaan pemimpin…", URL: "/enam-kebiasaan"}
-	return []CommentRow{
-		{ID: "t1", Author: joao, Article: article, Remote: "https://maresia.example/p/1", Language: "pt", Published: at(23, 12, 20), ContentHTML: "<p>Aqui também!</p>", Standing: StandingPending, Audience: AudiencePublic, Why: "Held because of an attached image"},
-		{ID: "t2", Author: mika, Article: article, URL: "/enam-kebiasaan#c-t2", Published: at(22, 7, 40), Edited: at(22, 8, 2), Warning: "Politik", ContentHTML: "<p>Itu menjelaskan banyak hal.</p>", Standing: StandingApproved, Audience: AudiencePublic, AnswersTo: "Ratri", MayReply: true},
-		{ID: "t3", Author: layla, Published: at(20, 7, 40), Language: "ar", ContentHTML: "<p>رسالة خاصة</p>", Standing: StandingUnattached, Audience: AudienceDirect},
-		{ID: "t4", Author: evil, Article: article, Published: at(20, 7, 40), ContentHTML: "<p>Klik tautan ini.</p>", Standing: StandingSpam, Audience: AudiencePublic},
-		{ID: "t5", Author: ratri, Article: article, ByAuthor: true, URL: "/enam-kebiasaan#c-t5", Published: at(20, 8, 40), ContentHTML: "<p>Terima kasih.</p>", Standing: StandingApproved, Audience: AudiencePublic, MayReply: true, MayChange: true, Source: "Terima kasih.", Warning: "Politik"},
+	approve, wait := []Button{{Do: "approve", Icon: "check", Label: "comment.approve"}}, []Button{{Do: "delete", Icon: "close", Label: "comment.delete", Danger: true}}
+	rows := []CommentRow{
+		{ID: "t1", Author: joao, Article: article, Remote: "https://maresia.example/p/1", Language: "pt", Published: at(23, 12, 20), ContentHTML: "<p>Aqui também!</p>", Standing: StandingPending, Audience: AudiencePublic, Reasons: []i18n.Message{i18n.M("inbox.rule", "links")}, Verdicts: approve, More: wait, MayDecide: true, MayReport: true, Server: "maresia.example", Actor: "a1", Attachments: []Attachment{{Kind: "image", URL: "/img/kawung.svg", Description: "Kawung", Width: 30, Height: 20, Sensitive: true}}, Next: "t2"},
+		{ID: "t2", Author: mika, Article: article, URL: "/enam-kebiasaan#c-t2", Published: at(22, 7, 40), Edited: at(22, 8, 2), Warning: "Politik", ContentHTML: "<p>Itu menjelaskan banyak hal.</p>", Standing: StandingApproved, Audience: AudiencePublic, AnswersTo: "Ratri", AnswersURL: "/studio/comments/t5", MayAnswer: true, MayReact: true, MayBoost: true, Liked: true, Form: sampleReply("t2")},
+		{ID: "t3", Author: layla, Published: at(20, 7, 40), Language: "ar", ContentHTML: "<p>رسالة خاصة</p>", Standing: StandingUnattached, Audience: AudienceDirect, MayAnswer: true, Form: &ReplyForm{ID: "t3", Private: true, Only: "Layla", Back: "/studio/comments"}},
+		{ID: "t4", Author: evil, Article: article, Published: at(20, 7, 40), ContentHTML: "<p>Klik tautan ini.</p>", Standing: StandingRemoved, Audience: AudiencePublic, Restorable: true, FromWeb: true, Website: "https://evil.example", Email: "evil@evil.example", Poll: true, Quote: true, Mention: true},
+		{ID: "t5", Author: ratri, Article: article, ByAuthor: true, URL: "/enam-kebiasaan#c-t5", Published: at(20, 8, 40), ContentHTML: "<p>Terima kasih.</p>", Standing: StandingApproved, Audience: AudiencePublic, MayAnswer: true, MayChange: true, Warning: "Politik", Form: &ReplyForm{ID: "t5", Edit: true, Text: "Terima kasih.", Back: "/studio/comments"}},
 	}
+	for i := range rows {
+		rows[i].Back = "/studio/comments?show=waiting"
+	}
+	return rows
+}
+
+func sampleReply(id string) *ReplyForm {
+	return &ReplyForm{
+		ID: id, Approve: true, Back: "/studio/comments", Text: "Terima kasih", Warning: "Politik", Room: 3,
+		Languages: []Choice{{"id", "Bahasa Indonesia", "id", true}, {"en", "English", "en", false}},
+		Pictures:  []ReplyPicture{{Image{URL: "/img/kawung.svg", Width: 30, Height: 20}, "kawung.webp"}},
+		Preview:   &ReplyPreview{HTML: "<p>Terima kasih</p>", Warning: "Politik", Language: "id"},
+		Problems:  Problems{"text": i18n.M("problem.required"), "attachments": i18n.M("problem.description-missing", "kawung.png"), "comment": i18n.M("problem.comment-not-public")},
+	}
+}
+
+func sampleRecord() *RecordBox {
+	return &RecordBox{Name: "Mika", Handle: "@mika@danau.example", Software: "Mastodon", First: at(1, 8, 0), Shown: 4, Waiting: 1, Hidden: 2, Spam: 3, Deleted: 1, People: 2, Followers: 1, Reports: 1, Rule: "silence", All: "/studio/comments?actor=a1", Decide: "/studio/comments/t1/person"}
+}
+
+func sampleComment(lang string) *StudioCommentPage {
+	return &StudioCommentPage{
+		Frame: sampleFrame(lang), Studio: sampleStudio(), Row: sampleComments()[1], Above: sampleComments()[3:4], Here: "/studio/comments/t2", Person: sampleRecord(), Server: sampleRecord(),
+		History:  []CommentEvent{{At: at(22, 8, 0), By: "ratri", Said: i18n.M("history.visible"), Undo: "b1"}, {At: at(22, 7, 40), Said: i18n.M("history.came.waiting"), Reasons: []i18n.Message{i18n.M("inbox.rule", "links")}}},
+		Versions: []CommentVersion{{Number: 1, At: at(22, 7, 40), Warning: "Politik", ContentHTML: "<p>Itu.</p>", Attachments: []Attachment{{Kind: "file", URL: "https://danau.example/a"}}}},
+	}
+}
+
+func sampleDecide(lang, about string) *DecidePage {
+	p := &DecidePage{Frame: sampleFrame(lang), Studio: sampleStudio(), About: about, Row: sampleComments()[0], Action: "/studio/comments/t1/" + about, Reason: "Spam", MayBlock: true, Forward: true}
+	if about == "person" {
+		p.Record, p.Choices = sampleRecord(), []DecideChoice{{Do: "hide", Label: i18n.M("decide.hide", 4)}, {Do: "block", Label: i18n.M("decide.block"), Help: i18n.M("decide.block.help", 1), Selected: true}}
+		p.Problems = Problems{"do": i18n.M("problem.required"), "reason": i18n.M("problem.too-long", "500")}
+	}
+	return p
+}
+
+func sampleKept() *KeptForm {
+	return &KeptForm{Field: "eyJ0byI6Ii9zdHVkaW8ifQ", To: "/studio/articles/new", Do: "preview", Shows: true, Upload: true, Files: true, Fields: []KeptField{{"source", "Di kampung\nibu"}}}
 }
 
 func sampleServers() []DeliveryServer {
@@ -69,13 +109,20 @@ func studioPages(lang string) map[string]Page {
 	f, s := sampleFrame(lang), sampleStudio()
 	flashed := f
 	flashed.Flash = &Notice{Kind: NoticeGood, Text: i18n.M("flash.saved")}
+	undo := f
+	undo.Flash = &Notice{Kind: NoticeGood, Text: i18n.M("flash.bulk-hidden", 3), Undo: &Undo{"b1", "/studio/comments"}}
 	return map[string]Page{
 		"login":    &LoginPage{Frame: f, Email: "ratri@example.social", Next: "/studio", Problems: Problems{"": i18n.M("login.wrong")}, Wait: 0},
 		"wait":     &LoginPage{Frame: f, Wait: 90 * time.Second},
 		"overview": &OverviewPage{Frame: f, Studio: s, Tiles: []Tile{{Label: i18n.M("tile.followers"), Value: "4.812", Note: i18n.M("tile.change", 214)}, {Label: i18n.M("tile.likes"), Value: "470", Note: i18n.M("tile.change", -3), Down: true}}, Articles: sampleRows(), Comments: sampleComments()[:2], Servers: sampleServers()[1:3]},
 		"articles": &ArticlesPage{Frame: f, Studio: s, Filters: sampleFilters(), Query: "kebiasaan", Rows: sampleRows(), Paging: Paging{Page: 1, Pages: 3, Older: "?page=2"}},
 		"editor":   sampleEditor(lang),
-		"comments": &StudioCommentsPage{Frame: f, Studio: s, Filters: sampleFilters(), Rows: sampleComments(), Total: 6, Paging: Paging{Older: "?after=1"}, Open: "t2", Draft: "Terima kasih", Problems: Problems{"text": i18n.M("problem.required")}, MayModerate: true, Here: "/studio/comments?show=waiting", Filter: "waiting", Article: Link{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}, ArticleID: "a1"},
+		"comments": &StudioCommentsPage{Frame: undo, Studio: s, Filters: sampleFilters(), Rows: sampleComments(), Paging: Paging{Older: "?after=1"}, MayModerate: true, Here: "/studio/comments?show=waiting", Filter: "waiting", Only: []Narrowing{{"article", "a1", i18n.M("inbox.of-article"), "Enam kebiasaan", "/enam-kebiasaan", "/studio/comments"}, {"server", "danau.example", i18n.M("inbox.of-server"), "danau.example", "", "/studio/comments"}}},
+		"comment":  sampleComment(lang),
+		"person":   sampleDecide(lang, "person"),
+		"report":   sampleDecide(lang, "report"),
+		"kept":     &LoginPage{Frame: f, Kept: sampleKept()},
+		"resume":   &ResumePage{Frame: f, Kept: *sampleKept()},
 		"notifications": &NotificationsPage{
 			Frame: f, Studio: s, Until: "x", Digest: "weekly", Hour: 7, HasMail: true, HasEmail: true, Paging: Paging{Older: "?before=1"},
 			Rows: []NotificationRow{
@@ -133,7 +180,7 @@ func emptyPages() map[string]Page {
 	return map[string]Page{
 		"home": &HomePage{}, "list": &ListPage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
 		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{},
-		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "followers": &FollowersPage{},
+		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
 		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
 	}
 }

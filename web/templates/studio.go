@@ -24,6 +24,27 @@ type LoginPage struct {
 	Next     string // path to return to
 	Problems Problems
 	Wait     time.Duration // how long the next try has to wait; 0 for none
+	Kept     *KeptForm     // sent along as "kept"; nil for none
+}
+
+// KeptForm is a form that came when nobody was signed in any more.
+type KeptForm struct {
+	Field  string // all of it, for the sign-in
+	To     string // where it posts to
+	Do     string // the button; may be empty
+	Shows  bool   // Do shows the form again and changes nothing
+	Upload bool   // it is sent as multipart/form-data
+	Files  bool   // it had files, which have to be chosen again
+	Fields []KeptField
+}
+
+// KeptField is one field of a KeptForm.
+type KeptField struct{ Name, Value string }
+
+// ResumePage hands a KeptForm back to who signed in again.
+type ResumePage struct {
+	Frame
+	Kept KeptForm
 }
 
 // OverviewPage is the front page of the Studio.
@@ -143,79 +164,6 @@ type Choice struct {
 	Lang     string // language of Label, when it differs from the page's
 	Selected bool
 }
-
-// StudioCommentsPage lists comments to answer and moderate. Each row posts to
-// StudioCommentsPath/{id} with "do": approve, hide, spam, delete, or reply and
-// edit with "text" and "warning"; "back" is Here.
-type StudioCommentsPage struct {
-	Frame
-	Studio
-	Filters     []Filter
-	Filter      string // the current one, sent along with a search; empty for all
-	Article     Link   // the only article whose comments are shown; zero for all
-	ArticleID   string
-	Here        string // path and query of this page
-	Query       string // field "q"
-	Rows        []CommentRow
-	Total       int // 0 hides it
-	Paging      Paging
-	MayModerate bool
-	Open        string // id of the row one of whose forms stands open
-	OpenEdit    bool   // it is the form to edit, not the one to reply
-	// Draft and DraftWarning are what was typed into that form, and Problems
-	// what was wrong.
-	Draft, DraftWarning string
-	Problems            Problems
-}
-
-// CommentRow is a comment in a list of the Studio.
-type CommentRow struct {
-	ID          string
-	Author      Person
-	Article     Link   // title and page; zero for one that hangs on nothing
-	URL         string // anchor on the public page; empty when not shown there
-	Remote      string // address on its own server
-	Software    string // of its server; may be empty
-	Language    string
-	Published   time.Time
-	Edited      time.Time
-	Warning     string
-	ContentHTML template.HTML
-	Attachments []Attachment
-	Standing    Standing
-	Audience    Audience
-	ByAuthor    bool
-	AnswersTo   string // name of whom it answers; may be empty
-	Why         string // why it waits or is hidden, plain text; may be empty
-	MayReply    bool   // readers see it, so an answer to it can be public
-	MayChange   bool   // ours, and this account's to edit and delete
-	Source      string // Markdown, where MayChange
-}
-
-// Standing is what moderation says about a comment.
-type Standing string
-
-// The standings of a comment.
-const (
-	StandingNone       Standing = "" // not for readers anyway
-	StandingApproved   Standing = "approved"
-	StandingPending    Standing = "pending"
-	StandingHidden     Standing = "hidden"
-	StandingSpam       Standing = "spam"
-	StandingDeleted    Standing = "deleted"    // by its author
-	StandingUnattached Standing = "unattached" // its parent cannot be had
-)
-
-// Audience is to whom a comment was addressed. Only public ones stand on
-// pages; the others are seen in the Studio alone.
-type Audience string
-
-// The audiences of a comment.
-const (
-	AudiencePublic    Audience = "public"
-	AudienceFollowers Audience = "followers"
-	AudienceDirect    Audience = "direct"
-)
 
 // FollowersPage lists the followers. Remove and block post to
 // StudioFollowersPath with "actor" and "do": remove or block. So do the forms
