@@ -214,8 +214,8 @@ func TestCrawlSkips(t *testing.T) {
 		{"nobody", func(*receiver, *aptest.Sent, *aptest.Sent) {}, "2: first ( second )"},
 		{"a hidden comment", func(r *receiver, _, _ *aptest.Sent) { r.exec(`update comments set state = 'hidden'`) }, "1:"},
 		{"a deleted article", func(r *receiver, _, _ *aptest.Sent) { r.exec(`update articles set status = 'deleted'`) }, "1:"},
-		{"a blocked server", func(r *receiver, _, second *aptest.Sent) { r.block("domain", federation.Host(second.ObjectID)) }, "1: first"},
-		{"a blocked person", func(r *receiver, _, second *aptest.Sent) { r.block("actor", second.Activity["actor"].(string)) }, "1: first"},
+		{"a blocked server", func(r *receiver, _, second *aptest.Sent) { r.refuses("domain", federation.Host(second.ObjectID)) }, "1: first"},
+		{"a blocked person", func(r *receiver, _, second *aptest.Sent) { r.refuses("actor", second.Activity["actor"].(string)) }, "1: first"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -233,7 +233,7 @@ func TestCrawlSkips(t *testing.T) {
 	}
 }
 
-func (r *receiver) block(kind, value string) {
+func (r *receiver) refuses(kind, value string) {
 	r.t.Helper()
 	r.check(r.store.AddBlocks(r.t.Context(), []blog.Block{{Kind: kind, Value: value, Created: r.now()}}, newID,
 		blog.AuditEntry{ID: newID(), At: r.now(), Action: "block.add"}))
