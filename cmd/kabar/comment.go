@@ -90,14 +90,16 @@ func brief(s string) string {
 }
 
 type commentReplyCommand struct {
-	URL     string `arg:"" help:"What is answered: a comment (object id, or page address with #c-…), or an article."`
-	Text    string `required:"" help:"The answer, in Markdown."`
-	Warning string `help:"Content warning."`
+	URL      string   `arg:"" help:"What is answered: a comment (object id, or page address with #c-…), or an article."`
+	Text     string   `required:"" help:"The answer, in Markdown."`
+	Warning  string   `help:"Content warning."`
+	Language string   `help:"Language of the answer, such as id; that of what is answered without it."`
+	Attach   []string `sep:"none" placeholder:"FILE=DESCRIPTION" help:"A picture with its description; up to four times."`
 }
 
 func (c *commentReplyCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		reply := blog.Reply{Markdown: c.Text, Warning: c.Warning}
+		reply := blog.Reply{Markdown: c.Text, Warning: c.Warning, Language: c.Language}
 		parent, err := a.blog.FindComment(ctx, c.URL)
 		switch {
 		case err == nil:
@@ -110,6 +112,17 @@ func (c *commentReplyCommand) run(ctx context.Context, env environment) error {
 			reply.Article = found.ID
 		default:
 			return err
+		}
+		for _, attach := range c.Attach {
+			file, description, _ := strings.Cut(attach, "=")
+			if strings.TrimSpace(description) == "" {
+				return fmt.Errorf("--attach %s: write FILE=DESCRIPTION, for those who do not see the picture", attach)
+			}
+			name, err := a.storePicture(ctx, "", file, description)
+			if err != nil {
+				return err
+			}
+			reply.Attachments = append(reply.Attachments, blog.ReplyAttachment{Media: name, Description: description})
 		}
 		made, err := a.blog.Reply(ctx, uuid.Nil, reply)
 		if err != nil {
@@ -129,8 +142,11 @@ func (a *app) reportComment(ctx context.Context, env environment, c blog.Comment
 
 // commentURL is where a comment is at home: one of ours on its article's page.
 func (a *app) commentURL(ctx context.Context, c blog.Comment) (string, error) {
-	if !c.Local {
+	switch {
+	case !c.Local:
 		return c.URL, nil
+	case c.Private() || c.ArticleID == uuid.Nil:
+		return c.ObjectURI, nil // it stands on no page of ours
 	}
 	site, err := a.blog.Site(ctx)
 	if err != nil {

@@ -2,6 +2,8 @@ package main_test
 
 import (
 	"fmt"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -26,7 +28,11 @@ func TestAnswers(t *testing.T) {
 	list := func() []comment { return ask[[]comment](h, "comment", "list", "--article", article.URL) }
 	eventually(t, "the reply is a comment", func() bool { return len(list()) == 1 })
 
-	made := ask[reference](h, "comment", "reply", sent.ObjectID, "--text", "Terima *kasih*.")
+	if got := h.command("comment", "reply", sent.ObjectID, "--text", "x", "--attach", "cup.png"); got.Code != 1 || !strings.Contains(got.Err, "FILE=DESCRIPTION") {
+		t.Errorf("a picture without words: %+v", got)
+	}
+	h.picture("cup.png", 90)
+	made := ask[reference](h, "comment", "reply", sent.ObjectID, "--text", "Terima *kasih*.", "--language", "id", "--attach", filepath.Join(h.dir, "cup.png")+"=Secangkir kopi, panas")
 	for _, p := range []*aptest.Person{mika, follower} {
 		_, err := p.Server().Wait(t.Context(), aptest.About("Create", made.ID))
 		must(t, err)
@@ -42,6 +48,10 @@ func TestAnswers(t *testing.T) {
 	got := [2]string{answer.Find(".u-url").AttrOr("href", ""), answer.Find(".e-content").Text()}
 	if diff := cmp.Diff([2]string{made.URL, "Terima kasih.\n"}, got); diff != "" {
 		t.Error(diff)
+	}
+
+	if pictures := answer.Find(`[alt="Secangkir kopi, panas"]`); pictures.Length() != 1 {
+		t.Errorf("%d pictures of the answer are on the page", pictures.Length())
 	}
 
 	for _, step := range []struct {

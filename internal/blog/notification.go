@@ -103,7 +103,7 @@ type NotificationWriter interface {
 
 // Notified are the kinds that an account may hear of, and uuid.Nil or whose
 // articles and comments they have to be about: authors hear of what is their
-// own, moderators of what is to be moderated.
+// own and meant for everybody, moderators of what is to be moderated.
 func (a Account) Notified() (kinds []NotificationKind, own uuid.UUID) {
 	switch {
 	case a.MayAll(WriteArticle):
@@ -113,7 +113,7 @@ func (a Account) Notified() (kinds []NotificationKind, own uuid.UUID) {
 			NotifyComment, NotifyAnswer, NotifyPrivate, NotifyMention, NotifyQuote, NotifyWaiting, NotifyReport,
 		}, uuid.Nil
 	case a.MayOwn(WriteArticle):
-		return []NotificationKind{NotifyComment, NotifyAnswer, NotifyPrivate, NotifyQuote, NotifyLike, NotifyBoost}, a.ID
+		return []NotificationKind{NotifyComment, NotifyAnswer, NotifyQuote, NotifyLike, NotifyBoost}, a.ID
 	}
 	return nil, a.ID
 }

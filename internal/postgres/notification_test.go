@@ -82,7 +82,7 @@ func TestNotifications(t *testing.T) {
 			"answer budi kopi", "comment ana kopi",
 		}},
 		{"author", author, []string{
-			"boost budi kopi", "like ana kopi", "quote budi kopi", "private ana kopi", "answer budi kopi", "comment ana kopi",
+			"boost budi kopi", "like ana kopi", "quote budi kopi", "answer budi kopi", "comment ana kopi",
 		}},
 		{"another author", blog.Account{ID: newID(), Role: blog.Author}, nil},
 	}

@@ -57,7 +57,7 @@ func (s *Studio) showNotifications(
 	}
 	groups, next := blog.GroupNotifications(list, n.Seen, pageSize)
 	for _, g := range groups {
-		p.Rows = append(p.Rows, s.noticeRow(f, me, g))
+		p.Rows = append(p.Rows, noticeRow(f, g))
 	}
 	older := ""
 	if len(list) == noticesRead || len(list) > 0 && next != list[len(list)-1].Cursor() {
@@ -67,13 +67,16 @@ func (s *Studio) showNotifications(
 	return s.Page.RenderPrivate(w, r, status, p)
 }
 
-func (s *Studio) noticeRow(f templates.Frame, me blog.Account, g blog.NotificationGroup) templates.NotificationRow {
+func noticeRow(f templates.Frame, g blog.NotificationGroup) templates.NotificationRow {
 	row := templates.NotificationRow{
-		Kind: string(g.Kind), Sentence: g.Sentence(f.UILang()), URL: noticePlace(me, g.Notification),
+		Kind: string(g.Kind), Sentence: g.Sentence(f.UILang()), URL: noticePlace(g.Notification),
 		Text: markup.Excerpt(g.Text, noticeText), At: g.At, Unread: g.Unread,
 	}
 	if g.Kind == blog.NotifyReport {
 		return row // it comes from a server
+	}
+	if g.Kind == blog.NotifyLike && g.Count > 1 {
+		row.Text = "" // the emoji of one of them
 	}
 	for _, a := range g.People {
 		row.People = append(row.People, person(a))
@@ -83,17 +86,7 @@ func (s *Studio) noticeRow(f templates.Frame, me blog.Account, g blog.Notificati
 
 // noticePlace is where something can be seen or dealt with, always on this
 // site.
-func noticePlace(me blog.Account, n blog.Notification) string {
-	list := func(show string) string {
-		if !me.MayAll(blog.ModerateComments) {
-			show = ""
-		}
-		query := url.Values{}
-		if n.Article != uuid.Nil {
-			query.Set("article", n.Article.String())
-		}
-		return link(templates.StudioCommentsPath, query, "show", show) + "#c-" + n.Comment.String()
-	}
+func noticePlace(n blog.Notification) string {
 	switch n.Kind {
 	case blog.NotifyFollow:
 		return templates.StudioFollowersPath
@@ -101,14 +94,8 @@ func noticePlace(me blog.Account, n blog.Notification) string {
 		return "" // there is no page of reports yet
 	case blog.NotifyLike, blog.NotifyBoost:
 		return onPage(n)
-	case blog.NotifyPrivate:
-		return list("private")
-	case blog.NotifyWaiting:
-		return list("waiting")
-	case blog.NotifyMention:
-		return list("mentions")
 	}
-	return list("")
+	return templates.StudioCommentPath(n.Comment.String())
 }
 
 // onPage is the article, or the comment on its page; what stands elsewhere has

@@ -109,7 +109,7 @@ func TestNotificationsOfOthers(t *testing.T) {
 	b, author := w.signedIn(blog.Author)
 	w.happens(w.publish(uuid.Nil, "Kopi"))
 	differ(t, "of others", 0, b.get("/studio/notifications").doc.Find(".notices > li").Length())
-	differ(t, "kinds", 6, b.get("/studio/notifications").doc.Find(".choices tbody tr").Length())
+	differ(t, "kinds", 5, b.get("/studio/notifications").doc.Find(".choices tbody tr").Length())
 	w.exec(`update articles set account_id = $1`, author.ID)
 	differ(t, "own", 2, b.get("/studio/notifications").doc.Find(".notices > li").Length())
 }
