@@ -90,6 +90,102 @@ func TestEveryCommentOnce(t *testing.T) {
 	}
 }
 
+// One after the other, each comment stands once too.
+func TestEveryCommentInTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	article := w.publish(blog.DraftInput{Title: "Kabar", Markdown: "Satu."})
+	stranger, start := w.stranger("mika"), time.Now()
+	var all []blog.Comment
+	for i := range 120 {
+		var parent *blog.Comment
+		if i%3 > 0 {
+			parent = last(all)
+		}
+		all = append(all, w.comment(article, parent, stranger, "x", func(c *blog.Comment) { c.Published = start.Add(time.Duration(i) * time.Second) }))
+	}
+	for _, order := range []string{"oldest", "newest"} {
+		var got []string
+		for at := "/kabar?order=" + order; at != ""; {
+			doc := w.get(at).page(t)
+			got = append(got, ids(doc)...)
+			next, ok := doc.Find(".h-entry .load-more a[rel~=next]").Attr("href")
+			if at = ""; ok {
+				at, _, _ = strings.Cut("/kabar"+next, "#")
+			}
+		}
+		want := make([]string, len(all))
+		for i, c := range all {
+			want[i] = c.ID.String()
+			if order == "newest" {
+				want[i] = all[len(all)-1-i].ID.String()
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", order, diff)
+		}
+	}
+}
+
+// The address of a comment opens the part of the conversation that has it,
+// wherever it stands.
+func TestAddressOfAComment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	article := w.publish(blog.DraftInput{Title: "Kabar", Markdown: "Satu."})
+	other := w.publish(blog.DraftInput{Title: "Lain", Markdown: "Dua."})
+	stranger, start, n := w.stranger("mika"), time.Now(), 0
+	say := func(a blog.Article, parent *blog.Comment) blog.Comment {
+		n++
+		return w.comment(a, parent, stranger, "x", func(c *blog.Comment) { c.Published = start.Add(time.Duration(n) * time.Second) })
+	}
+	first := say(article, nil)
+	deep := first
+	for range 14 {
+		deep = say(article, &deep)
+	}
+	var late, sibling blog.Comment
+	for range 60 {
+		late = say(article, nil)
+		sibling = say(article, &first)
+	}
+	hidden, elsewhere := say(article, nil), say(other, nil)
+	check(t, w.blog.Moderate(t.Context(), uuid.Nil, hidden.ID, blog.Hidden))
+	tests := []struct {
+		name  string
+		at    string
+		shown string // the comment that has to stand there
+		alone bool
+	}{
+		{"on the first page", first.ID.String(), first.ID.String(), false},
+		{"on a later page", late.ID.String(), late.ID.String(), true},
+		{"too deep for the page", deep.ID.String(), deep.ID.String(), true},
+		{"one of too many siblings", sibling.ID.String(), sibling.ID.String(), true},
+		{"hidden", hidden.ID.String(), first.ID.String(), false},
+		{"of another article", elsewhere.ID.String(), first.ID.String(), false},
+		{"of nobody", newID().String(), first.ID.String(), false},
+	}
+	for _, tt := range tests {
+		a := w.get("/kabar?c=" + tt.at)
+		doc := a.page(t)
+		got := []any{a.StatusCode, doc.Find("#c-" + tt.shown).Length(), doc.Find(".part-of").Length() == 1, doc.Find(".h-entry a[rel~=next]").Length() > 0}
+		if diff := cmp.Diff([]any{200, 1, tt.alone, !tt.alone}, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+		if tt.alone && doc.Find("#c-"+tt.shown+" > article .dt-published").Length() != 1 {
+			t.Errorf("%s: no comment", tt.name)
+		}
+	}
+	for _, bad := range []string{"?c=x", "?in=x", "?order=best", "?after=x"} {
+		if a := w.get("/kabar" + bad); a.StatusCode != 400 {
+			t.Errorf("%s: %d", bad, a.StatusCode)
+		}
+	}
+	if a := w.get("/kabar?in=" + elsewhere.ID.String()); a.StatusCode != 404 {
+		t.Errorf("answers to a comment elsewhere: %d", a.StatusCode)
+	}
+}
+
 func last(all []blog.Comment) *blog.Comment {
 	if len(all) == 0 {
 		return nil

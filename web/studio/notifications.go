@@ -107,7 +107,7 @@ func onPage(n blog.Notification) string {
 	case n.Comment == uuid.Nil:
 		return "/" + url.PathEscape(n.Slug)
 	}
-	return "/" + url.PathEscape(n.Slug) + "#c-" + n.Comment.String()
+	return "/" + url.PathEscape(n.Slug) + blog.CommentPlace(n.Comment)
 }
 
 func noticeChoices(me blog.Account, n blog.NotificationSettings) []templates.NotificationChoice {
