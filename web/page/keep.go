@@ -53,7 +53,7 @@ func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
 
 // keptQueries are the parameters of addresses that are worth keeping: the
 // pages of lists. What else is in a query would let anybody fill the cache.
-var keptQueries = []string{"page", "id", "at", "after", "before", "in", "order", "c"}
+var keptQueries = []string{"page", "id", "at", "after", "before", "in", "order", "c", "kind", "content"}
 
 // CacheKey is the key of the answer to a request in the cache, "" when there
 // is none: for who has a session, who sets the language, who asks for another

@@ -61,5 +61,6 @@ func (p *Part) Routes(r *mux.Router) {
 	plain(templates.CommentPath+"{id}", p.commentPlace)
 	plain(templates.SetupPath, p.setupForm)
 	r.Handle(templates.SetupPath, p.Page.Handle(p.setup)).Methods(http.MethodPost)
+	kept("/-/reactions/{id}", p.reactions)
 	kept("/{slug}", p.article)
 }

@@ -19,6 +19,7 @@ var closable = []struct {
 	{templates.StudioArticlesPath, blog.WriteArticle},
 	{templates.StudioNewPath, blog.WriteArticle},
 	{templates.StudioCommentsPath, blog.WriteReply},
+	{templates.StudioQuotesPath, blog.ModerateComments},
 	{templates.StudioFollowersPath, blog.SeeFollowers},
 	{templates.StudioDeliveriesPath, blog.SeeDeliveries},
 	{templates.StudioSettingsPath, blog.ChangeSite},
@@ -53,6 +54,9 @@ func (s *Studio) frame(r *http.Request, me blog.Account, title string) (template
 			return f, of, fmt.Errorf("studio: %w", err)
 		}
 		of.CommentsWaiting = counts[blog.Waiting]
+		if err := s.quoteTally(r, &of); err != nil {
+			return f, of, fmt.Errorf("studio: %w", err)
+		}
 	}
 	if me.MayAll(blog.SeeDeliveries) {
 		troubles, err := s.Store.Troubles(r.Context(), s.Page.Now(), troublesShown)

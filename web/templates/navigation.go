@@ -29,6 +29,7 @@ func navigation(p interface {
 		{entry{StudioArticlesPath, "note", "nav.articles", 0, false}, "studio/articles"},
 		{entry{StudioNewPath, "pen", "studio.write", 0, false}, "studio/editor"},
 		{entry{StudioCommentsPath, "inbox", "nav.comments", s.CommentsWaiting, false}, "studio/comments"},
+		{entry{StudioQuotesPath, "quote", "nav.quotes", s.QuotesWaiting, false}, "studio/quotes"},
 		{entry{StudioNotificationsPath, "bell", "nav.notifications", s.Unread, false}, "studio/notifications"},
 		{entry{StudioFollowersPath, "people", "nav.followers", 0, false}, "studio/followers"},
 		{entry{StudioDeliveriesPath, "send", "nav.deliveries", s.DeliveriesStuck, false}, "studio/deliveries"},

@@ -24,6 +24,7 @@ const (
 	StudioArticlesPath   = "/studio/articles"
 	StudioNewPath        = "/studio/articles/new"
 	StudioCommentsPath   = "/studio/comments"
+	StudioQuotesPath     = "/studio/quotes"
 	StudioFollowersPath  = "/studio/followers"
 	StudioDeliveriesPath = "/studio/deliveries"
 	StudioSettingsPath   = "/studio/settings"

@@ -144,6 +144,14 @@ func studioPages(lang string) map[string]Page {
 			MayBlock: true, Blocks: []BlockRow{{"jahat.example", "Spam", at(2, 1, 1)}, {"https://danau.example/users/x", "", at(1, 1, 1)}}, Block: BlockRow{Value: "a b"}, Problems: Problems{"block": i18n.M("problem.block", "a b")},
 		},
 		"deliveries": sampleDeliveries(lang),
+		"quotes": &QuotesPage{
+			Frame: f, Studio: s, Here: "/studio/quotes", Filters: []Filter{{Label: i18n.M("quotes.waiting"), URL: "/studio/quotes", Count: 2, Current: true, Urgent: true}, {Label: i18n.M("quotes.revoked"), URL: "?show=revoked", Count: 1}},
+			Rows: []QuoteRow{
+				{ID: "1", Author: mika, State: "waiting", Asked: true, At: at(22, 9, 0), Target: Link{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}, ToArticle: true, Warning: "Kopi", ContentHTML: "<p>Lihat ini.</p>", Language: "id", URL: "https://danau.example/1"},
+				{ID: "2", Author: evil, State: "approved", At: at(21, 9, 0), ContentHTML: "<p>x</p>", URL: "javascript:alert(9)"},
+			},
+			Paging: Paging{Older: "?before=x"},
+		},
 		"settings": &SettingsPage{
 			Frame: flashed, Studio: s, Domain: "example.social", HandleLocked: true, Zones: []string{"Asia/Jakarta", "Asia/Makassar"},
 			Form: SettingsForm{Title: "Ruang Tengah", Description: "Tempat kami bercerita.", Handle: "blog", Language: "id", Zone: "Asia/Makassar", ActorType: "Group", Fields: []SettingsField{{"Website", "https://ruangtengah.example"}}, Discoverable: true}, Problems: Problems{"title": i18n.M("problem.too-long", "100")},
@@ -159,15 +167,16 @@ func sitePages(lang string) map[string]Page {
 	note := NotePage(*article)
 	note.Article.Title = ""
 	pages := map[string]Page{
-		"home":     &HomePage{Frame: home, Cards: sampleCards(), Paging: Paging{Page: 1, Pages: 14, Older: "/?page=2"}, Tags: []Tag{{"kepemimpinan", "/tags/kepemimpinan", 24}, {"federasi", "/tags/federasi", 18}}, Authors: []Person{ratri, bayu}, Warm: []Warm{{mika, "Enam kebiasaan…", "/enam-kebiasaan#c-t1"}}},
-		"search":   &ListPage{Frame: f, Search: true, Query: "desa", Cards: sampleCards()[:2]},
-		"article":  article,
-		"note":     &note,
-		"author":   &AuthorPage{Frame: f, Author: ratri, BioHTML: "<p>Menulis tentang desa.</p>", Fields: []ProfileField{{"Website", `<a href="https://ruangtengah.example" rel="me">ruangtengah.example</a>`, true}}, Cards: sampleCards()[:2], Paging: Paging{Newer: "/authors/ratri", Older: "/authors/ratri?page=3"}},
-		"tag":      &TagPage{Frame: f, Tag: Tag{"federasi", "/tags/federasi", 18}, Cards: sampleCards()},
-		"follow":   &FollowPage{Frame: f, Account: "salah", Problems: Problems{"account": i18n.M("problem.account")}},
-		"interact": &FollowPage{Frame: f, URI: "https://danau.example/notes/1", Title: "Enam kebiasaan"},
-		"setup":    &SetupPage{Frame: f, Domain: "example.social", Zones: []string{"Asia/Jakarta", "Asia/Makassar"}, Form: SetupForm{Token: "t0k3n", Handle: "blog", Language: "id", Zone: "Asia/Jakarta"}, Problems: Problems{"password": i18n.M("problem.password-short"), "": i18n.M("setup.used")}},
+		"home":      &HomePage{Frame: home, Cards: sampleCards(), Paging: Paging{Page: 1, Pages: 14, Older: "/?page=2"}, Tags: []Tag{{"kepemimpinan", "/tags/kepemimpinan", 24}, {"federasi", "/tags/federasi", 18}}, Authors: []Person{ratri, bayu}, Warm: []Warm{{mika, "Enam kebiasaan…", "/enam-kebiasaan#c-t1"}}},
+		"search":    &ListPage{Frame: f, Search: true, Query: "desa", Cards: sampleCards()[:2]},
+		"article":   article,
+		"note":      &note,
+		"author":    &AuthorPage{Frame: f, Author: ratri, BioHTML: "<p>Menulis tentang desa.</p>", Fields: []ProfileField{{"Website", `<a href="https://ruangtengah.example" rel="me">ruangtengah.example</a>`, true}}, Cards: sampleCards()[:2], Paging: Paging{Newer: "/authors/ratri", Older: "/authors/ratri?page=3"}},
+		"tag":       &TagPage{Frame: f, Tag: Tag{"federasi", "/tags/federasi", 18}, Cards: sampleCards()},
+		"follow":    &FollowPage{Frame: f, Account: "salah", Problems: Problems{"account": i18n.M("problem.account")}},
+		"interact":  &FollowPage{Frame: f, URI: "https://danau.example/notes/1", Title: "Enam kebiasaan"},
+		"reactions": sampleReactionsPage(lang),
+		"setup":     &SetupPage{Frame: f, Domain: "example.social", Zones: []string{"Asia/Jakarta", "Asia/Makassar"}, Form: SetupForm{Token: "t0k3n", Handle: "blog", Language: "id", Zone: "Asia/Jakarta"}, Problems: Problems{"password": i18n.M("problem.password-short"), "": i18n.M("setup.used")}},
 	}
 	maps.Copy(pages, respondPages(f))
 	for name, status := range map[string]int{"400": 400, "403": 403, "404": 404, "410": 410, "429": 429, "500": 500, "503": 503} {
@@ -180,7 +189,12 @@ func emptyPages() map[string]Page {
 	return map[string]Page{
 		"home": &HomePage{}, "list": &ListPage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
 		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{},
+<<<<<<< Updated upstream
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
 		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
+=======
+		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "followers": &FollowersPage{},
+		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
+>>>>>>> Stashed changes
 	}
 }

@@ -80,6 +80,23 @@ const sampleBody template.HTML = `<p>Di kampung ibu saya, kabar dulu berjalan le
 <span class="nt">produsen</span><span class="p">:</span>
   <span class="nt">boleh</span><span class="p">:</span> <span class="p">[</span><span class="s">menulis</span>, <span class="mi">3</span><span class="p">]</span></code></pre>`
 
+func sampleReactionsPage(lang string) *ReactionsPage {
+	f := sampleFrame(lang)
+	f.Head = Head{Title: "Reaksi", NoIndex: true}
+	ways := []ReactionWay{}
+	for i, r := range sampleArticle().Reactions {
+		ways = append(ways, ReactionWay{r, "/-/reactions/a1?kind=" + r.Kind, i == 1})
+	}
+	return &ReactionsPage{
+		Frame: f, Subject: Link{Text: sampleCards()[0].Title, URL: "/enam-kebiasaan"}, Ways: ways,
+		People: []Reacter{
+			{Person: mika, Kind: "like", At: at(23, 9, 0)}, {Person: layla, Kind: "quote", QuoteURL: "https://bayt.example/7", At: at(22, 9, 0)},
+			{Person: evil, Kind: "emoji", Emoji: `<img class="emoji" src="/img/e-kopi.svg" alt=":kopi:">`, At: at(21, 9, 0)},
+		},
+		Paging: Paging{Newer: "?kind=like", Older: "?kind=like&before=x"},
+	}
+}
+
 func sampleThread() Thread {
 	deep := Comment{ID: "t9", Author: joao, URL: "https://maresia.example/p/9", Published: at(23, 15, 0), ContentHTML: "<p>Paling dalam.</p>", AnswersTo: "Mika"}
 	for _, id := range []string{"t8", "t7", "t6", "t5"} {

@@ -11,6 +11,7 @@ import (
 type Studio struct {
 	Me              Person
 	CommentsWaiting int      // comments that need attention
+	QuotesWaiting   int      // quotes that somebody has to decide about
 	DeliveriesStuck int      // deliveries that need attention
 	Unread          int      // notifications
 	Closed          []string // paths of the navigation that are not for this account
