@@ -355,3 +355,59 @@ func TestFlood(t *testing.T) {
 		t.Errorf("after the undo: %.40s…", thread)
 	}
 }
+
+// TestHiddenAnswerIsNotServed takes an answer of ours out of all that other
+// servers can ask for, and brings it back.
+func TestHiddenAnswerIsNotServed(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	answer, err := r.service.Blog.Reply(t.Context(), uuid.Nil, blog.Reply{Article: r.article.ID, Markdown: "Rahasia."})
+	r.check(err)
+	job := blog.CommentChanged{Comment: answer.ID, Change: "create", Activity: newID()}
+	r.check(r.service.CommentChanged(t.Context(), job))
+	served := func() string {
+		_, object := r.service.Object(t.Context(), answer.ID)
+		_, activity := r.service.ActivityDocument(t.Context(), job.Activity)
+		outbox, err := r.store.OutboxCount(t.Context(), r.actor.ID)
+		r.check(err)
+		replies, err := r.store.ThreadCount(t.Context(), r.article.ID, federation.ThreadPart{Everything: true})
+		r.check(err)
+		return fmt.Sprint(object == nil, activity == nil, outbox, replies)
+	}
+	steps := []struct {
+		verdict blog.Verdict
+		want    string
+	}{{blog.Approve, "true true 1 1"}, {blog.Hide, "false false 0 0"}, {blog.Approve, "true true 1 1"}}
+	for _, step := range steps {
+		_, err := r.service.Blog.ModerateAll(t.Context(), uuid.Nil, blog.Selection{Comments: []uuid.UUID{answer.ID}}, step.verdict)
+		r.check(err)
+		if diff := cmp.Diff(step.want, served()); diff != "" {
+			t.Errorf("%s: object, activity, outbox, replies (-want +got):\n%s", step.verdict, diff)
+		}
+	}
+}
+
+// TestReportNamesComments keeps which comments a Flag is about.
+func TestReportNamesComments(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	bob, eve := r.remote.Person("bob"), r.server().Person("eve")
+	create := r.reply(bob, r.article.ObjectURI, "rude")
+	r.takes(create)
+	r.takes(do(eve, "Flag", []string{bob.ID(), create.ObjectID, "https://x.example/unknown"}, aptest.Doc{"content": "<b>rude</b>"}))
+	c, err := r.store.CommentByObject(t.Context(), create.ObjectID)
+	r.check(err)
+	reports, err := r.service.Blog.Reports(t.Context(), blog.ReportQuery{Comment: c.ID, Limit: 10})
+	r.check(err)
+	if len(reports) != 1 || len(reports[0].Objects) != 3 || !cmp.Equal(reports[0].Comments, []uuid.UUID{c.ID}) || reports[0].State != blog.ReportOpen {
+		t.Fatalf("reports: %+v", reports)
+	}
+	by := newID()
+	r.exec(`insert into accounts (id, name, role, created) values ($1, 'mod', 'moderator', now())`, by)
+	r.check(r.service.Blog.ResolveReport(t.Context(), by, reports[0].ID, blog.ReportResolved))
+	done, err := r.service.Blog.ReportByID(t.Context(), reports[0].ID)
+	r.check(err)
+	if done.State != blog.ReportResolved || done.ResolvedBy != by || done.Resolved.IsZero() {
+		t.Errorf("resolved: %+v", done)
+	}
+}
