@@ -70,14 +70,11 @@ func (s *Studio) Routes(r *mux.Router) {
 	write(templates.StudioUndoPath, blog.ModerateComments, s.undo)
 	read(templates.StudioCommentsPath+"/{id}", blog.WriteReply, s.comment)
 	write(templates.StudioCommentsPath+"/{id}", blog.WriteReply, s.changeComment)
-<<<<<<< Updated upstream
 	read(templates.StudioCommentsPath+"/{id}/{about:person|server|report}", blog.ModerateComments, s.decide)
 	write(templates.StudioCommentsPath+"/{id}/{about:person|server|report}", blog.ModerateComments, s.carryOut)
 	read(templates.StudioPeoplePath, blog.WriteReply, s.people)
-=======
 	read(templates.StudioQuotesPath, blog.ModerateComments, s.quotes)
 	write(templates.StudioQuotesPath, blog.ModerateComments, s.changeQuote)
->>>>>>> Stashed changes
 	read(templates.StudioNotificationsPath, "", s.notifications)
 	write(templates.StudioNotificationsPath, "", s.changeNotifications)
 	read(templates.StudioFollowersPath, blog.SeeFollowers, s.followers)

@@ -189,12 +189,7 @@ func emptyPages() map[string]Page {
 	return map[string]Page{
 		"home": &HomePage{}, "list": &ListPage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
 		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{},
-<<<<<<< Updated upstream
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
-		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
-=======
-		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "followers": &FollowersPage{},
 		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
->>>>>>> Stashed changes
 	}
 }
