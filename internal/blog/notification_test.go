@@ -41,7 +41,7 @@ func TestGroupNotifications(t *testing.T) {
 	}
 	want := []string{
 		"Ana and 2 others liked “Kopi”", "Ana commented on “Kopi”", "Budi commented on “Kopi”",
-		"Ana and Budi boosted your comment on “Kopi”", "Ana follows you now", "The server evil.test sent a report",
+		"Ana and Budi boosted your comment on “Kopi”", "Ana started following you", "The server evil.test sent a report",
 		"Dodi liked “Kopi”", "Ana mentioned you elsewhere",
 	}
 	if diff := cmp.Diff(want, en); diff != "" {

@@ -22,7 +22,7 @@ var englishNotifications = texts{
 	"notice.boost":                "%s boosted “%s”",
 	"notice.boost.comment":        "%s boosted your comment on “%s”",
 	"notice.boost.comment.alone":  "%s boosted your reply",
-	"notice.follow.alone":         "%s follows you now",
+	"notice.follow.alone":         "%s started following you",
 	"notice.waiting":              "%s waits for approval on “%s”",
 	"notice.waiting.alone":        "%s waits for approval",
 	"notice.report":               "The server %s sent a report",
