@@ -106,7 +106,11 @@ type blockListCommand struct {
 
 func (c *blockListCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		found, _, err := a.blog.BlockList(ctx, blog.BlockQuery{Kind: c.Kind, Severity: c.Severity})
+		q := blog.BlockQuery{Severity: c.Severity}
+		if c.Kind != "" {
+			q.Kinds = []string{c.Kind}
+		}
+		found, _, err := a.blog.BlockList(ctx, q)
 		if err != nil {
 			return err
 		}
@@ -174,7 +178,7 @@ func reportImport(env environment, found blog.Blocklist, preview bool) error {
 		Skipped: append([]blog.BlocklistProblem{}, found.Skipped...), Problems: append([]blog.BlocklistProblem{}, found.Problems...),
 	}
 	for _, r := range found.Rows {
-		out.Taken = append(out.Taken, importedRow{r.Line, r.Value, r.Severity, r.Known, r.Affected})
+		out.Taken = append(out.Taken, importedRow{r.Line, r.Value, r.Severity, r.Known(), r.Affected})
 	}
 	if env.json {
 		return env.document(out)

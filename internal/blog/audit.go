@@ -21,6 +21,19 @@ type AuditQuery struct {
 // Cursor is the place of the entry in the list.
 func (e AuditEntry) Cursor() Cursor { return Cursor{At: e.At, ID: e.ID} }
 
+// AuditNames are the names of all that is written to the audit log, in order.
+var AuditNames = []string{
+	"account.create", "account.password",
+	"article.create", "article.delete", "article.policy", "article.save", "article.update",
+	"block.add", "block.import", "block.remove",
+	"comment.boost", "comment.delete", "comment.deleted", "comment.edit", "comment.hidden", "comment.like", "comment.reply",
+	"comment.spam", "comment.unboost", "comment.undo", "comment.unlike", "comment.visible", "comment.waiting",
+	"follower.remove",
+	"quote.approved", "quote.rejected", "quote.revoked",
+	"report.note", "report.open", "report.resolved", "report.send",
+	"settings.change",
+}
+
 // AuditReader reads the audit log.
 type AuditReader interface {
 	Audit(ctx context.Context, q AuditQuery) ([]AuditEntry, error)

@@ -73,7 +73,7 @@ type BlockReader interface {
 
 // BlockQuery picks blocks, a page at a time.
 type BlockQuery struct {
-	Kind     string   // "" = any
+	Kinds    []string // none = any
 	Severity Severity // "" = any
 	Search   string   // part of value, reason or comment
 	Offset   int
@@ -135,13 +135,9 @@ func (s *Service) roomForPattern(ctx context.Context, b Block) error {
 	if b.Kind != BlockWord && b.Kind != BlockRegex {
 		return nil
 	}
-	n := 0
-	for _, kind := range []string{BlockWord, BlockRegex} {
-		_, count, err := s.BlockList(ctx, BlockQuery{Kind: kind, Limit: 1})
-		if err != nil {
-			return fmt.Errorf("block: %w", err)
-		}
-		n += count
+	_, n, err := s.BlockList(ctx, BlockQuery{Kinds: []string{BlockWord, BlockRegex}, Limit: 1})
+	if err != nil {
+		return fmt.Errorf("block: %w", err)
 	}
 	if n >= maxPatterns {
 		return &Invalid{Field: "value", Problem: "too-many", Detail: fmt.Sprint(maxPatterns)}

@@ -26,9 +26,12 @@ var blocklistHead = []string{"#domain", "#severity", "#reject_media", "#reject_r
 type BlocklistRow struct {
 	Line int
 	Block
-	Known    bool // the same rule is there already
+	Was      Severity // of the rule about the same domain that is there now; "" = none
 	Affected Affected
 }
+
+// Known reports whether the same rule is there already.
+func (r BlocklistRow) Known() bool { return r.Was == r.Severity }
 
 // BlocklistProblem is a row that was not taken.
 type BlocklistProblem struct {
@@ -174,7 +177,7 @@ func (s *Service) PreviewBlocklist(ctx context.Context, file io.Reader) (Blockli
 	if err != nil || len(list.Rows) == 0 {
 		return list, err
 	}
-	present, _, err := s.BlockList(ctx, BlockQuery{Kind: BlockDomain})
+	present, _, err := s.BlockList(ctx, BlockQuery{Kinds: []string{BlockDomain}})
 	if err != nil {
 		return list, fmt.Errorf("preview block list: %w", err)
 	}
@@ -192,25 +195,31 @@ func (s *Service) PreviewBlocklist(ctx context.Context, file io.Reader) (Blockli
 	}
 	for i := range list.Rows {
 		row := &list.Rows[i]
-		row.Known, row.Affected = known[row.Value] == row.Severity, affected[row.Value]
+		row.Was, row.Affected = known[row.Value], affected[row.Value]
 	}
 	return list, nil
 }
 
 // ImportBlocklist takes the good rows of a list, all at once. What the list
-// does not name stays; a rule about the same domain is replaced.
+// does not name stays, and so does a rule that is there with its reason; one of
+// another severity about the same domain is replaced.
 func (s *Service) ImportBlocklist(ctx context.Context, by uuid.UUID, file io.Reader) (Blocklist, error) {
 	list, err := s.PreviewBlocklist(ctx, file)
 	if err != nil || len(list.Rows) == 0 {
 		return list, err
 	}
-	blocks := make([]Block, len(list.Rows))
-	for i, row := range list.Rows {
-		blocks[i] = row.Block
-		blocks[i].Account, blocks[i].Created = by, s.Now()
+	var blocks []Block
+	for _, row := range list.Rows {
+		if !row.Known() {
+			row.Account, row.Created = by, s.Now()
+			blocks = append(blocks, row.Block)
+		}
+	}
+	if len(blocks) == 0 {
+		return list, nil
 	}
 	audit := s.audit(by, "block.import", "")
-	audit.Detail = map[string]string{"taken": strconv.Itoa(len(list.Rows)), "bad": strconv.Itoa(len(list.Problems))}
+	audit.Detail = map[string]string{"taken": strconv.Itoa(len(blocks)), "bad": strconv.Itoa(len(list.Problems))}
 	if err := s.Store.AddBlocks(ctx, blocks, s.NewID, audit); err != nil {
 		return list, fmt.Errorf("import block list: %w", err)
 	}
@@ -220,7 +229,7 @@ func (s *Service) ImportBlocklist(ctx context.Context, by uuid.UUID, file io.Rea
 // ExportBlocklist writes the blocked and silenced servers as Mastodon's CSV,
 // in the order of their names.
 func (s *Service) ExportBlocklist(ctx context.Context, w io.Writer) error {
-	blocks, _, err := s.BlockList(ctx, BlockQuery{Kind: BlockDomain})
+	blocks, _, err := s.BlockList(ctx, BlockQuery{Kinds: []string{BlockDomain}})
 	if err != nil {
 		return fmt.Errorf("export block list: %w", err)
 	}

@@ -3,6 +3,7 @@ package blog
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -165,4 +166,31 @@ func (p QuotePolicy) known() bool {
 		return true
 	}
 	return false
+}
+
+// policies are the settings about the conversation, by the names that commands
+// and the audit log have for them.
+func (s Site) policies() map[string]string {
+	named := map[string]string{
+		"comments.policy": string(s.Comments.Policy), "comments.close_days": fmt.Sprint(s.Comments.CloseDays),
+		"comments.web": fmt.Sprint(s.Comments.Web), "comments.web_hold": fmt.Sprint(s.Comments.WebHold),
+		"quotes.policy": string(s.QuotePolicy), "allow_list": fmt.Sprint(s.AllowList),
+		"spam.wait": fmt.Sprint(s.Spam.Wait), "spam.spam": fmt.Sprint(s.Spam.Spam),
+	}
+	for _, r := range s.Spam.Rules() {
+		named["spam."+strings.ReplaceAll(r.Name, "-", "_")] = fmt.Sprintf("%t, %d, %d", r.On, r.Limit, r.Points)
+	}
+	return named
+}
+
+// policyChanges is what the audit log says of changed settings: those about
+// the conversation, as they were and as they are.
+func policyChanges(old, site Site) map[string]string {
+	changed, before := map[string]string{}, old.policies()
+	for name, now := range site.policies() {
+		if was := before[name]; was != now {
+			changed[name] = was + " → " + now
+		}
+	}
+	return changed
 }

@@ -38,6 +38,7 @@ type Report struct {
 	Created    time.Time
 	Resolved   time.Time
 	ResolvedBy uuid.UUID
+	Note       string // of the moderators, for themselves
 }
 
 // Cursor is the place of the report in the list.
@@ -47,6 +48,8 @@ func (r Report) Cursor() Cursor { return Cursor{At: r.Created, ID: r.ID} }
 type ReportQuery struct {
 	State   ReportState // "" = any
 	Comment uuid.UUID   // only those about this comment
+	Came    bool        // only those that other servers sent
+	Made    bool        // only those that were made here
 	Before  Cursor
 	Limit   int
 }
@@ -64,6 +67,8 @@ type ReportWriter interface {
 	InsertReport(ctx context.Context, r Report, job *ReportMade, audit AuditEntry) error
 	// ResolveReport closes a report or opens it again.
 	ResolveReport(ctx context.Context, id uuid.UUID, state ReportState, by uuid.UUID, at time.Time, audit AuditEntry) error
+	// NoteReport replaces the note.
+	NoteReport(ctx context.Context, id uuid.UUID, note string, audit AuditEntry) error
 }
 
 // ReportMade says that a report has to be sent.
@@ -118,6 +123,22 @@ func (s *Service) ResolveReport(ctx context.Context, by, id uuid.UUID, state Rep
 	audit := s.audit(by, "report."+string(state), id.String())
 	if err := s.Store.ResolveReport(ctx, id, state, by, s.Now(), audit); err != nil {
 		return fmt.Errorf("resolve report: %w", err)
+	}
+	return nil
+}
+
+// NoteReport keeps what the moderators want to remember about a report, in the
+// place of what they noted before. Errors: *Invalid, ErrNotFound.
+func (s *Service) NoteReport(ctx context.Context, by, id uuid.UUID, note string) error {
+	note = strings.TrimSpace(strings.ReplaceAll(note, "\r\n", "\n"))
+	switch {
+	case utf8.RuneCountInString(note) > MaxReport:
+		return &Invalid{Field: "note", Problem: "too-long", Detail: fmt.Sprint(MaxReport)}
+	case unstorable(note):
+		return &Invalid{Field: "note", Problem: "characters"}
+	}
+	if err := s.Store.NoteReport(ctx, id, note, s.audit(by, "report.note", id.String())); err != nil {
+		return fmt.Errorf("note on report: %w", err)
 	}
 	return nil
 }

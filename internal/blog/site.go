@@ -121,7 +121,9 @@ func (s *Service) ChangeSite(ctx context.Context, by uuid.UUID, change func(*Sit
 			return Site{}, &Invalid{Field: field, Problem: "has-followers"}
 		}
 	}
-	if err := s.Store.SetSite(ctx, site, ActorChanged{Activity: s.NewID()}, s.audit(by, "settings.change", "")); err != nil {
+	audit := s.audit(by, "settings.change", "")
+	audit.Detail = policyChanges(old, site)
+	if err := s.Store.SetSite(ctx, site, ActorChanged{Activity: s.NewID()}, audit); err != nil {
 		return Site{}, fmt.Errorf("change settings: %w", err)
 	}
 	return site, nil

@@ -55,10 +55,10 @@ func (s *Store) Blocks(ctx context.Context) ([]blog.Block, error) {
 func (s *Store) BlockList(ctx context.Context, q blog.BlockQuery) ([]blog.Block, int, error) {
 	const chosen = `
 		from blocks
-		where ($1 = '' or kind = $1) and ($2 = '' or severity = $2)
+		where (cardinality($1::text[]) = 0 or kind = any ($1)) and ($2 = '' or severity = $2)
 		  and ($3 = '' or value ilike $3 or reason ilike $3 or comment ilike $3)`
 	total := 0
-	args := []any{q.Kind, q.Severity, containing(q.Search)}
+	args := []any{orEmpty(q.Kinds), q.Severity, containing(q.Search)}
 	if err := s.pool.QueryRow(ctx, `select count(*)`+chosen, args...).Scan(&total); err != nil {
 		return nil, 0, wrap("block list", err)
 	}

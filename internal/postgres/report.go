@@ -70,16 +70,30 @@ func (s *Store) ResolveReport(
 	}))
 }
 
+// NoteReport replaces the note on a report.
+func (s *Store) NoteReport(ctx context.Context, id uuid.UUID, note string, audit blog.AuditEntry) error {
+	return wrap("note on report", s.tx(ctx, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `update reports set note = $2 where id = $1`, id, note)
+		if err != nil {
+			return err
+		}
+		if tag.RowsAffected() == 0 {
+			return blog.ErrNotFound
+		}
+		return insertAudit(ctx, tx, audit)
+	}))
+}
+
 func (s *Store) reports(ctx context.Context, rest string, args ...any) ([]blog.Report, error) {
 	rows, err := s.pool.Query(ctx, `
-		select id, actor_uri, objects, comments, content, outgoing, forward, account_id, state, created, resolved, resolved_by
+		select id, actor_uri, objects, comments, content, outgoing, forward, account_id, state, created, resolved, resolved_by, note
 		from reports `+rest, args...)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r blog.Report, err error) {
 		err = row.Scan(&r.ID, &r.Reporter, &r.Objects, &r.Comments, &r.Content, &r.Outgoing, &r.Forward, &r.Account,
-			&r.State, &r.Created, orZero(&r.Resolved), &r.ResolvedBy)
+			&r.State, &r.Created, orZero(&r.Resolved), &r.ResolvedBy, &r.Note)
 		return r, err
 	})
 }
@@ -89,8 +103,9 @@ func (s *Store) Reports(ctx context.Context, q blog.ReportQuery) ([]blog.Report,
 	found, err := s.reports(ctx, `
 		where (created, id) < (coalesce($1::timestamptz, 'infinity'), $2) and ($3 = '' or state = $3)
 		  and ($4::uuid is null or comments @> array[$4::uuid])
+		  and (not $6 or not outgoing) and (not $7 or outgoing)
 		order by created desc, id desc
-		limit $5`, nullTime(q.Before.At), q.Before.ID, q.State, nullID(q.Comment), q.Limit)
+		limit $5`, nullTime(q.Before.At), q.Before.ID, q.State, nullID(q.Comment), q.Limit, q.Came, q.Made)
 	return found, wrap("reports", err)
 }
 
