@@ -46,3 +46,11 @@ type reactionWay struct {
 	URL     string
 	Current bool
 }
+
+// Said names the kind, for those who see no symbols too.
+func (w reactionWay) Said() string {
+	if w.Faced() {
+		return w.T("count."+w.Kind+"s", w.Count)
+	}
+	return w.Reaction.Name
+}
