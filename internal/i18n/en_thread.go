@@ -10,6 +10,7 @@ var englishThread = texts{
 	"comment.quotes.article":  "quotes this article",
 	"comment.quotes.response": "quotes this response",
 	"comment.poll":            "A poll: vote at the original",
+	"comment.more":            count{One: "Show %d more reply", Other: "Show %d more replies"},
 	"comment.whole":           "Show the whole response",
 	"attachment.film":         "Attached video",
 	"attachment.sound":        "Attached audio",

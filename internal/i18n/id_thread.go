@@ -10,6 +10,7 @@ var indonesianThread = texts{
 	"comment.quotes.article":  "mengutip tulisan ini",
 	"comment.quotes.response": "mengutip tanggapan ini",
 	"comment.poll":            "Jajak pendapat: beri suara di server asalnya",
+	"comment.more":            count{Other: "Tampilkan %d balasan lagi"},
 	"comment.whole":           "Tampilkan seluruh tanggapan",
 	"attachment.film":         "Lampiran video",
 	"attachment.sound":        "Lampiran audio",

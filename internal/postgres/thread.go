@@ -174,8 +174,11 @@ func (s *Store) ThreadAt(ctx context.Context, id uuid.UUID, levels int, q blog.T
 	for i, n := range chain[:last] {
 		n.Replies, n.Left = []*blog.Node{chain[i+1]}, max(n.Left-1, 0)
 	}
-	if err = s.grow(ctx, chain[last:], q); err == nil {
-		err = s.nameActors(ctx, chain[:1])
+	err = s.grow(ctx, chain[last:], q)
+	for _, name := range []func(context.Context, []*blog.Node) error{s.nameActors, s.nameAbove} {
+		if err == nil {
+			err = name(ctx, chain[:1])
+		}
 	}
 	return chain[0], wrap("thread at a comment", err)
 }

@@ -243,7 +243,7 @@ func (w *writer) replies(n node) {
 		} else {
 			w.raw(`" rel="next">`)
 		}
-		w.say("responses.more", n.MoreCount)
+		w.say("comment.more", n.MoreCount)
 		w.raw(`</a></li>`)
 	}
 	w.raw(`</ol></details>`)

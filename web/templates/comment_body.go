@@ -80,7 +80,7 @@ func (w *writer) reactions(c *Comment) {
 	w.raw(`<details class="reactions"><summary>`)
 	for _, r := range list {
 		w.raw(`<span>`)
-		w.sign(r)
+		w.raw(string(r.Sign()))
 		w.raw(" ")
 		w.number(r.Count)
 		w.raw(`<span class="hidden-text"> `)
@@ -94,7 +94,7 @@ func (w *writer) reactions(c *Comment) {
 	w.raw(`</summary><ul>`)
 	for _, r := range list {
 		w.raw(`<li>`)
-		w.sign(r)
+		w.raw(string(r.Sign()))
 		for i, p := range r.People {
 			if i > 0 {
 				w.raw(`,`)
@@ -115,13 +115,4 @@ func (w *writer) reactions(c *Comment) {
 		w.raw(`</li>`)
 	}
 	w.raw(`</ul></details>`)
-}
-
-// sign writes the emoji, or the symbol of the kind.
-func (w *writer) sign(r reacted) {
-	if r.Faced() {
-		w.icon(r.Kind)
-		return
-	}
-	w.raw(string(r.Emoji))
 }

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"html/template"
 	"net/url"
 	"strings"
 )
@@ -35,6 +36,14 @@ func newEmojis(f Frame, reactions []Reaction) []reacted {
 // Faced reports whether those who did it are shown by their faces.
 func (r reacted) Faced() bool { return r.Kind != "emoji" }
 
+// Sign is the emoji, or the symbol of the kind.
+func (r reacted) Sign() template.HTML {
+	if r.Faced() {
+		return icon(r.Kind)
+	}
+	return r.Emoji
+}
+
 // Class is the microformat of somebody who did it.
 func (r reacted) Class() string {
 	return map[string]string{"like": "u-like h-cite", "boost": "u-repost h-cite"}[r.Kind]
@@ -64,23 +73,36 @@ func (r reacted) Page(all string) string {
 	return all + "?" + query.Encode()
 }
 
+// names are those of people with their emoji, each in a direction of its own.
+func (r reacted) names(people []Person, between string) template.HTML {
+	w := newWriter(*r.Frame)
+	for i, p := range people {
+		if i > 0 {
+			w.text(between)
+		}
+		w.raw(`<bdi>`)
+		w.name(p)
+		w.raw(`</bdi>`)
+	}
+	return w.html()
+}
+
 // crowd is a facepile in words.
-type crowd struct{ Names, Rest, More string }
+type crowd struct {
+	Names      template.HTML
+	Rest, More string
+}
 
 // Crowd says who did it: the first two names, then how many others. The page of
 // all is linked when not all are shown.
 func (r reacted) Crowd(all string) crowd {
 	said := "people." + map[string]string{"like": "liked", "boost": "boosted", "quote": "quoted"}[r.Kind]
 	named := r.People[:min(2, len(r.People))]
-	names := make([]string, len(named))
-	for i, p := range named {
-		names[i] = p.DisplayName()
-	}
 	rest := r.Count - len(named)
 	if rest <= 0 {
-		return crowd{strings.Join(names, " "+r.T("list.and")+" "), r.T(said), ""}
+		return crowd{Names: r.names(named, " "+r.T("list.and")+" "), Rest: r.T(said)}
 	}
-	c := crowd{strings.Join(names, ", "), r.T(said+".others", rest), ""}
+	c := crowd{Names: r.names(named, ", "), Rest: r.T(said+".others", rest)}
 	if len(named) == 0 {
 		c.Rest = r.T(said+".only", rest)
 	}
