@@ -22,6 +22,9 @@ alter table comments
     add removed timestamptz;
 create index comments_removed on comments (removed) where removed is not null;
 
+-- Whoever wrote spam is a stranger again: asked for every comment that comes.
+create index comments_spam on comments (actor_id) where state = 'spam';
+
 -- What comment rules ask about strangers.
 alter table actors add born timestamptz;              -- when its server says it was made; null = not told
 alter table hosts add seen timestamptz not null default now(); -- when we first heard of it
@@ -58,5 +61,6 @@ alter table blocks drop constraint blocks_kind_check, drop severity, drop commen
 alter table blocks add constraint blocks_kind_check check (kind in ('domain', 'actor'));
 alter table hosts drop seen;
 alter table actors drop born;
+drop index comments_spam;
 drop table comment_history;
 alter table comments drop removed;
