@@ -156,8 +156,9 @@ func TestFeed(t *testing.T) {
 			t.Errorf("since %s: %d", since, b.StatusCode)
 		}
 	}
-	later := *w.blog
-	later.Now = func() time.Time { return time.Now().Add(time.Minute) }
+	later := blog.Service{
+		Reader: w.store, Store: w.store, NewID: newID, Now: func() time.Time { return time.Now().Add(time.Minute) },
+	}
 	check(t, later.Delete(t.Context(), uuid.Nil, first.ID))
 	if b := w.get("/feed.atom", "If-Modified-Since", a.Header.Get("Last-Modified")); b.StatusCode != 200 {
 		t.Errorf("after a deletion: %d", b.StatusCode)

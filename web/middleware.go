@@ -65,6 +65,21 @@ func limit(next http.Handler) http.Handler {
 	}), maxBody)
 }
 
+// streams keeps what has no end from what bounds and compresses answers.
+func (s *Server) streams(next http.Handler) http.Handler {
+	if s.Live == nil {
+		return next
+	}
+	endless := s.ownHost(s.Live)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, templates.LivePath) && r.Method == http.MethodGet {
+			endless.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // sameOrigin refuses forms that another site sends. Other servers send no
 // forms: what is below /ap/ is signed instead.
 func (s *Server) sameOrigin(next http.Handler) http.Handler {

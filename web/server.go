@@ -30,6 +30,8 @@ type Server struct {
 	Parts []Part
 	// Ready tells why requests cannot be answered now; nil = they can.
 	Ready func(context.Context) error
+	// Live answers with streams that have no end; nil = there are none.
+	Live http.Handler
 	// Trusts tells whose forwarding headers are believed; nil is nobody's.
 	Trusts func(netip.Addr) bool
 	Log    *slog.Logger
@@ -43,6 +45,7 @@ func (s *Server) Handler() http.Handler {
 	h = s.ownHost(h)
 	h = gzhttp.GzipHandler(h)
 	h = limit(h)
+	h = s.streams(h)
 	h = s.rescue(h)
 	h = s.headers(h)
 	h = s.identify(h)

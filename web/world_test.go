@@ -83,7 +83,6 @@ func newWorldAt(t *testing.T, database string) *world {
 	w.maker = &page.Maker{Blog: w.blog, Origin: w.origin, Now: time.Now, Log: log, Cache: pagecache.New(16<<20, time.Minute)}
 	w.maker.Sessions = auth.NewSessions(w.store.Pool(), false, w.maker.Fail)
 	w.maker.Auth = auth.New(w.store, w.maker.Sessions, time.Now)
-	w.store.Changed = w.maker.Changed
 	w.serve(listener, remote)
 	w.client = &http.Client{
 		Transport:     &http.Transport{DisableCompression: true},
@@ -98,18 +97,29 @@ func (w *world) serve(listener net.Listener, remote *client.Client) {
 	folder, err := media.OpenFolder(w.t.TempDir())
 	check(w.t, err)
 	w.t.Cleanup(func() { _ = folder.Close() })
+	hub := site.NewHub(w.maker)
+	hub.Every = time.Millisecond
+	w.store.Changed = func(tags ...string) {
+		w.maker.Changed(tags...)
+		for _, tag := range tags {
+			if id, ok := blog.PagedArticle(tag); ok {
+				hub.Changed(id)
+			}
+		}
+	}
+	readers := &site.Part{
+		Page: w.maker, Federation: w.fed, Numbers: w.store, WebFinger: remote.WebFinger, Setup: w.store, Mail: true,
+		Media: media.Handler{Store: folder}, Live: hub,
+	}
 	server := (&web.Server{
-		Page: w.maker, Log: log, Ready: w.store.Ping,
+		Page: w.maker, Log: log, Ready: w.store.Ping, Live: readers.Watch(),
 		Parts: []web.Part{
 			&fedi.Part{
 				Page: w.maker, Federation: w.fed, Numbers: w.store, Keys: keys, Policy: httpsig.Policy{}, Version: "1.0.0",
 				Inbox: &inbox.Handler{Keys: keys, Known: w.fed.Known, Accept: w.fed.Accept, Log: log},
 			},
 			&feed.Part{Page: w.maker},
-			&site.Part{
-				Page: w.maker, Federation: w.fed, Numbers: w.store, WebFinger: remote.WebFinger, Setup: w.store, Mail: true,
-				Media: media.Handler{Store: folder},
-			},
+			readers,
 		},
 	}).HTTP()
 	done := make(chan struct{})
@@ -120,6 +130,7 @@ func (w *world) serve(listener net.Listener, remote *client.Client) {
 		}
 	}()
 	w.t.Cleanup(func() {
+		hub.Close()
 		_ = server.Shutdown(context.Background())
 		<-done
 	})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kabar/activitypub/client"
@@ -19,6 +20,7 @@ import (
 	"kabar/internal/pagecache"
 	"kabar/internal/postgres"
 	"kabar/internal/queue"
+	"kabar/web/live"
 	"kabar/web/templates"
 )
 
@@ -46,6 +48,7 @@ type node struct {
 	jobs       *jobs.Runner
 	pages      *pagecache.Cache
 	metrics    *figures
+	open       atomic.Pointer[live.Hub] // of open pages; nil until pages are served
 
 	running sync.WaitGroup
 	stop    context.CancelFunc
@@ -112,10 +115,31 @@ func (n *node) deliveriesPlanned() {
 // pagesChanged drops pages, here at once and on other nodes a moment later.
 func (n *node) pagesChanged(tags ...string) {
 	n.pages.Invalidate(tags...)
+	n.tellOpen(tags)
 	n.notifier.Pages(tags...)
 	n.avatars.Nudge() // somebody new may be on them
 	n.copies.Nudge()
 	n.software.Nudge()
+}
+
+// tellOpen tells pages that are open of what changed.
+func (n *node) tellOpen(tags []string) {
+	hub := n.open.Load()
+	if hub == nil {
+		return
+	}
+	for _, tag := range tags {
+		if id, ok := blog.PagedArticle(tag); ok {
+			hub.Changed(id)
+		}
+	}
+}
+
+// closeOpen ends the streams of open pages: they would hold up the end.
+func (n *node) closeOpen() {
+	if hub := n.open.Load(); hub != nil {
+		hub.Close()
+	}
 }
 
 // accept takes a believable activity and wakes what works on it.
@@ -218,8 +242,16 @@ func (n *node) takeOver(ctx context.Context) error {
 func (n *node) listener() postgres.Listener {
 	return postgres.Listener{
 		Node: n.name, Log: n.log,
-		OnPages: func(tags []string) { n.pages.Invalidate(tags...) },
-		OnLost:  n.pages.Empty,
+		OnPages: func(tags []string) {
+			n.pages.Invalidate(tags...)
+			n.tellOpen(tags)
+		},
+		OnLost: func() {
+			n.pages.Empty()
+			if hub := n.open.Load(); hub != nil {
+				hub.Missed()
+			}
+		},
 		OnQueue: func(name string) {
 			switch name {
 			case queueDeliveries:

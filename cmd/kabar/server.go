@@ -136,6 +136,9 @@ const (
 // the database goes.
 func (s *server) stop(log *slog.Logger) {
 	s.door.leave()
+	if s.node != nil {
+		s.closeOpen()
+	}
 	drain, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	for _, l := range s.listeners {

@@ -21,9 +21,11 @@ import (
 // web is everything that is served.
 func (n *node) web() *web.Server {
 	m := n.maker()
+	readers := n.sitePart(m)
+	n.open.Store(readers.Live)
 	return &web.Server{
-		Page: m, Log: n.log, Ready: n.store.Ping, Trusts: n.config.Trusts,
-		Parts: []web.Part{n.fediPart(m), n.studioPart(m), &feed.Part{Page: m}, n.sitePart(m)},
+		Page: m, Log: n.log, Ready: n.store.Ping, Trusts: n.config.Trusts, Live: readers.Watch(),
+		Parts: []web.Part{n.fediPart(m), n.studioPart(m), &feed.Part{Page: m}, readers},
 	}
 }
 
@@ -48,10 +50,10 @@ func (n *node) fediPart(m *page.Maker) web.Part {
 }
 
 // sitePart is what readers see.
-func (n *node) sitePart(m *page.Maker) web.Part {
+func (n *node) sitePart(m *page.Maker) *site.Part {
 	return &site.Part{
 		Page: m, Federation: n.federation, Numbers: n.store, WebFinger: n.client.WebFinger, Setup: n.store, Media: n.files(),
-		Mail: n.mail.Configured(),
+		Mail: n.mail.Configured(), Live: site.NewHub(m),
 	}
 }
 

@@ -1,6 +1,10 @@
 package blog
 
-import "github.com/google/uuid"
+import (
+	"strings"
+
+	"github.com/google/uuid"
+)
 
 // Page tags say what a rendered page shows. A page carries the tags of all
 // that it shows; a change names the tags of what it changed, and every page
@@ -19,6 +23,16 @@ const (
 // PageArticle is carried by what shows an article, its comments, its reactions
 // or their numbers.
 func PageArticle(id uuid.UUID) string { return "article:" + id.String() }
+
+// PagedArticle is the article of a PageArticle.
+func PagedArticle(tag string) (id uuid.UUID, ok bool) {
+	text, ok := strings.CutPrefix(tag, "article:")
+	if !ok {
+		return uuid.Nil, false
+	}
+	id, err := uuid.Parse(text)
+	return id, err == nil
+}
 
 // PageActor is carried by what shows somebody's name or picture, and, for one
 // of ours, the number of followers.

@@ -36,6 +36,7 @@ type Reader interface {
 	SlugTaken(ctx context.Context, slug string, except uuid.UUID) (bool, error)
 
 	ThreadReader
+	LiveReader
 	Comment(ctx context.Context, id uuid.UUID) (Comment, error)
 	CommentByObject(ctx context.Context, uri string) (Comment, error)
 	// CommentByPage finds a comment by its page on its own server.

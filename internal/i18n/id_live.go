@@ -5,4 +5,7 @@ var indonesianLive = texts{
 	"interact.reply": "Balas dari server Anda",
 	"interact.like":  "Sukai dari server Anda",
 	"interact.boost": "Bagikan dari server Anda",
+
+	// On open pages.
+	"news.replies": count{Other: "%d balasan baru"},
 }

@@ -11,25 +11,23 @@ import (
 	"github.com/google/uuid"
 )
 
-// Bounds of what a Hub does at a time.
-const (
-	defaultEvery = 200 * time.Millisecond
-	maxNews      = 100 // comments of one event; the rest follows in the next
-	maxPending   = 1000
-	newsTime     = 10 * time.Second
-)
-
 // ErrCrowded is the answer to one reader too many.
 var ErrCrowded = errors.New("too many open pages")
 
-// Hub knows who watches which article. News, Since and Log are required.
+// Change is something of an article that changed, and when.
+type Change struct {
+	ID uuid.UUID
+	At time.Time
+}
+
+// Hub knows who watches which article. News, Changes and Log are required.
 type Hub struct {
-	// News makes the data of an event, one line: the numbers of an article and
-	// the named comments as they are now, or that they are gone.
-	News func(ctx context.Context, article uuid.UUID, lang string, comments []uuid.UUID) ([]byte, error)
-	// Since names the newest comments that came to a public article after a
-	// time, at most limit; blog.ErrNotFound for one that is not public.
-	Since func(ctx context.Context, article uuid.UUID, after time.Time, limit int) ([]uuid.UUID, error)
+	// News makes the data of an event: the numbers of an article, and what
+	// changed as it is now.
+	News func(ctx context.Context, article uuid.UUID, lang string, changed []uuid.UUID) ([]byte, error)
+	// Changes are those of a public article after a time, the earliest first,
+	// at most limit. Its errors refuse a reader.
+	Changes func(ctx context.Context, article uuid.UUID, after time.Time, limit int) ([]Change, error)
 	// Every is the least time between two events of an article; 0 = 200 ms.
 	Every time.Duration
 	// Readers and PerAddress are how many may watch in all, and from one
@@ -50,25 +48,31 @@ type subject struct {
 	lang    string
 }
 
-// Changed says that an article changed, and which of its comments did: none if
-// it was only a number.
-func (h *Hub) Changed(article uuid.UUID, comments ...uuid.UUID) {
-	for _, t := range h.about(article) {
-		t.add(comments)
+// Changed says that an article changed: its text, its numbers or its comments.
+func (h *Hub) Changed(article uuid.UUID) {
+	h.nudge(func(s subject) bool { return s.article == article })
+}
+
+// Missed says that changes of any article may have been missed.
+func (h *Hub) Missed() {
+	h.nudge(func(subject) bool { return true })
+}
+
+func (h *Hub) nudge(concerns func(subject) bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for s, t := range h.topics {
+		if concerns(s) {
+			t.nudge()
+		}
 	}
 }
 
-// Missed says that changes may have been missed since a time: everybody is
-// told what has come meanwhile.
-func (h *Hub) Missed(ctx context.Context, since time.Time) {
-	for _, article := range h.articles() {
-		comments, err := h.Since(ctx, article, since, maxNews)
-		if err != nil {
-			h.Log.WarnContext(ctx, "find out what open pages missed", "article", article, "error", err)
-			continue
-		}
-		h.Changed(article, comments...)
-	}
+// Watching is how many pages are open.
+func (h *Hub) Watching() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.total
 }
 
 // Close ends all streams and takes no more readers.
@@ -82,37 +86,11 @@ func (h *Hub) Close() {
 	}
 }
 
-func (h *Hub) about(article uuid.UUID) (found []*topic) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for s, t := range h.topics {
-		if s.article == article {
-			found = append(found, t)
-		}
-	}
-	return found
-}
-
-func (h *Hub) articles() []uuid.UUID {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	seen := map[uuid.UUID]bool{}
-	var ids []uuid.UUID
-	for s := range h.topics {
-		if !seen[s.article] {
-			seen[s.article] = true
-			ids = append(ids, s.article)
-		}
-	}
-	return ids
-}
-
 // join takes a reader in; leave lets it go.
 func (h *Hub) join(s subject, from netip.Addr) (*topic, *reader, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	switch {
-	case h.closed, h.Readers > 0 && h.total >= h.Readers, h.PerAddress > 0 && h.watchers[from] >= h.PerAddress:
+	if h.closed || h.Readers > 0 && h.total >= h.Readers || h.PerAddress > 0 && h.watchers[from] >= h.PerAddress {
 		return nil, nil, ErrCrowded
 	}
 	if h.topics == nil {

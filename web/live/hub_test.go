@@ -21,17 +21,18 @@ import (
 var (
 	article = uuid.MustParse("01a210ca-e654-7121-9adc-000000000001")
 	other   = uuid.MustParse("01a210ca-e654-7121-9adc-000000000002")
+	comment = uuid.MustParse("01a210ca-e654-7121-9adc-000000000003")
 )
 
-// blog is what the hub reads: which comments came, and how often it was asked.
+// blog is what the hub reads: what changed, and how often it was asked.
 type blog struct {
-	mu     sync.Mutex
-	since  []uuid.UUID
-	failed int // so many reads fail
-	reads  int
+	mu      sync.Mutex
+	changes map[uuid.UUID][]Change
+	failed  int // so many reads fail
+	reads   int
 }
 
-func (b *blog) News(_ context.Context, _ uuid.UUID, lang string, comments []uuid.UUID) ([]byte, error) {
+func (b *blog) News(_ context.Context, _ uuid.UUID, lang string, changed []uuid.UUID) ([]byte, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.reads++
@@ -39,18 +40,33 @@ func (b *blog) News(_ context.Context, _ uuid.UUID, lang string, comments []uuid
 		b.failed--
 		return nil, errors.New("the database is away")
 	}
-	return fmt.Appendf(nil, "%s %v", lang, comments), nil
+	return fmt.Appendf(nil, "%s %v", lang, changed), nil
 }
 
-func (b *blog) Since(context.Context, uuid.UUID, time.Time, int) ([]uuid.UUID, error) {
+func (b *blog) Changes(_ context.Context, of uuid.UUID, after time.Time, _ int) (found []Change, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.since, nil
+	for _, c := range b.changes[of] {
+		if c.At.After(after) {
+			found = append(found, c)
+		}
+	}
+	return found, nil
+}
+
+// change changes something of the article now.
+func (b *blog) change(id uuid.UUID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.changes == nil {
+		b.changes = map[uuid.UUID][]Change{}
+	}
+	b.changes[article] = append(b.changes[article], Change{ID: id, At: time.Now()})
 }
 
 func newHub(t *testing.T, b *blog) (*Hub, string) {
 	t.Helper()
-	h := &Hub{News: b.News, Since: b.Since, Every: time.Millisecond, Log: slog.New(slog.DiscardHandler)}
+	h := &Hub{News: b.News, Changes: b.Changes, Every: time.Millisecond, Log: slog.New(slog.DiscardHandler)}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		watch := Watch{Article: article, Lang: r.FormValue("lang"), Since: r.FormValue("since"), From: netip.MustParseAddr("192.0.2.1")}
 		if err := h.Stream(w, r, watch); err != nil {
@@ -93,31 +109,40 @@ func TestNewsReachEverybody(t *testing.T) {
 	b := &blog{}
 	h, address := newHub(t, b)
 	first, second, indonesian := open(t, address+"?lang=en"), open(t, address+"?lang=en"), open(t, address+"?lang=id")
-	h.Changed(other, other)
-	h.Changed(article, article)
-	want := []string{"en [" + article.String() + "]", "en [" + article.String() + "]", "id [" + article.String() + "]"}
+	h.Changed(other)
+	b.change(comment)
+	h.Changed(article)
+	want := []string{"en [" + comment.String() + "]", "en [" + comment.String() + "]", "id [" + comment.String() + "]"}
 	if diff := cmp.Diff(want, []string{first(), second(), indonesian()}); diff != "" {
 		t.Errorf("news (-want +got):\n%s", diff)
 	}
 	if b.reads != 2 {
 		t.Errorf("read %d times, want once for each language", b.reads)
 	}
+	h.Changed(article)
+	if got := first(); got != "en []" {
+		t.Errorf("what was told is told again: %q", got)
+	}
 }
 
 func TestMissedNewsComeFirst(t *testing.T) {
 	t.Parallel()
-	_, address := newHub(t, &blog{since: []uuid.UUID{other}})
-	if got, want := open(t, address+"?lang=en&since=1")(), "en ["+other.String()+"]"; got != want {
+	b := &blog{}
+	b.change(comment)
+	_, address := newHub(t, b)
+	if got, want := open(t, address+"?lang=en&since=1")(), "en ["+comment.String()+"]"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
 func TestNewsAfterAFailure(t *testing.T) {
 	t.Parallel()
-	h, address := newHub(t, &blog{failed: 1})
+	b := &blog{failed: 1}
+	h, address := newHub(t, b)
 	next := open(t, address+"?lang=en")
-	h.Changed(article, other)
-	if got, want := next(), "en ["+other.String()+"]"; got != want {
+	b.change(comment)
+	h.Changed(article)
+	if got, want := next(), "en ["+comment.String()+"]"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -162,17 +187,19 @@ func TestSlowReaderIsLetGo(t *testing.T) {
 	}
 }
 
-func TestPendingIsBounded(t *testing.T) {
+// What carries an earlier time but is seen later, because its transaction took
+// longer, is told all the same; what is old is forgotten.
+func TestLateChanges(t *testing.T) {
 	t.Parallel()
 	topic := newTopic(&Hub{}, subject{article: article})
-	for range maxPending + 5 {
-		topic.add([]uuid.UUID{uuid.New()})
+	now := time.Now()
+	first, late := Change{ID: comment, At: now}, Change{ID: other, At: now.Add(-time.Second)}
+	topic.remember([]Change{first})
+	if diff := cmp.Diff([]Change{late}, topic.fresh([]Change{late, first})); diff != "" {
+		t.Errorf("fresh (-want +got):\n%s", diff)
 	}
-	total := 0
-	for n := len(topic.take()); n > 0; n = len(topic.take()) {
-		total += n
-	}
-	if total != maxPending {
-		t.Errorf("%d comments wait to be told, want %d", total, maxPending)
+	topic.remember([]Change{{ID: other, At: now.Add(time.Minute)}})
+	if _, kept := topic.told[comment]; kept {
+		t.Error("an old change is remembered")
 	}
 }

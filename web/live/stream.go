@@ -19,9 +19,6 @@ const (
 	beat = 25 * time.Second
 	// writeTime is what a line may take for one event.
 	writeTime = 10 * time.Second
-	// overlap is how far before the time that a reader names its changes are
-	// looked for: rows are committed a little after the time they carry.
-	overlap = 10 * time.Second
 	// longAgo is how far back a reader is told what it missed.
 	longAgo = time.Hour
 )
@@ -37,7 +34,7 @@ type Watch struct {
 
 // Stream answers a request with events until the reader goes or the Hub is
 // closed. Errors come before anything was written: ErrCrowded, or those of
-// Since.
+// Changes.
 func (h *Hub) Stream(w http.ResponseWriter, r *http.Request, watch Watch) error {
 	since := known(r, watch)
 	t, me, err := h.join(subject{watch.Article, watch.Lang}, watch.From)
@@ -82,11 +79,11 @@ func known(r *http.Request, watch Watch) time.Time {
 
 // missed is what came between the page and its stream; nil = nothing.
 func (h *Hub) missed(ctx context.Context, watch Watch, since time.Time) ([]byte, error) {
-	comments, err := h.Since(ctx, watch.Article, since.Add(-overlap), maxNews)
-	if err != nil || len(comments) == 0 {
+	changes, err := h.Changes(ctx, watch.Article, since.Add(-overlap), maxNews)
+	if err != nil || len(changes) == 0 {
 		return nil, err
 	}
-	return h.News(ctx, watch.Article, watch.Lang, comments)
+	return h.News(ctx, watch.Article, watch.Lang, ids(changes))
 }
 
 // line is the connection to a reader.

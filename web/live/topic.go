@@ -4,23 +4,42 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"slices"
+	"maps"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 )
 
+// Bounds of what is told at a time.
+const (
+	defaultEvery = 200 * time.Millisecond
+	maxNews      = 100 // changes of one event; the rest follows in the next
+	newsTime     = 10 * time.Second
+	// again is when what could not be read is tried anew.
+	again = time.Second
+	// waiting is how many events a slow line may be behind.
+	waiting = 16
+	// overlap is how far back changes are looked for again: a row is seen a
+	// little after the time it carries, once its transaction has ended.
+	overlap = 10 * time.Second
+	// maxOverlap is how many changes are looked at.
+	maxOverlap = 5000
+)
+
 // topic is one subject with those who watch it. Its goroutine makes the events.
 type topic struct {
 	subject
 	hub  *Hub
-	wake chan struct{} // something is pending
+	wake chan struct{} // there may be something to tell
 	over chan struct{} // closed at the end
+
+	// Of the goroutine alone: what was told already, by time.
+	told map[uuid.UUID]time.Time
+	upTo time.Time
 
 	mu      sync.Mutex
 	readers map[*reader]struct{}
-	pending []uuid.UUID // comments that changed, in order
 	ended   bool
 }
 
@@ -31,12 +50,10 @@ type reader struct {
 	lost   chan struct{} // closed when it was too slow
 }
 
-// waiting is how many events a slow line may be behind.
-const waiting = 16
-
 func newTopic(h *Hub, s subject) *topic {
 	return &topic{
-		subject: s, hub: h, wake: make(chan struct{}, 1), over: make(chan struct{}), readers: map[*reader]struct{}{},
+		subject: s, hub: h, wake: make(chan struct{}, 1), over: make(chan struct{}),
+		told: map[uuid.UUID]time.Time{}, upTo: time.Now(), readers: map[*reader]struct{}{},
 	}
 }
 
@@ -64,38 +81,11 @@ func (t *topic) end() {
 	}
 }
 
-// add notes what changed. Of more than can be told soon the oldest are left
-// out: the number is right all the same, and the page has them.
-func (t *topic) add(comments []uuid.UUID) {
-	t.mu.Lock()
-	for _, id := range comments {
-		if !slices.Contains(t.pending, id) {
-			t.pending = append(t.pending, id)
-		}
-	}
-	t.pending = t.pending[max(0, len(t.pending)-maxPending):]
-	t.mu.Unlock()
-	t.nudge()
-}
-
 func (t *topic) nudge() {
 	select {
 	case t.wake <- struct{}{}:
 	default:
 	}
-}
-
-// take hands out what the next event tells.
-func (t *topic) take() (comments []uuid.UUID) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	n := min(len(t.pending), maxNews)
-	comments = slices.Clone(t.pending[:n])
-	t.pending = slices.Delete(t.pending, 0, n)
-	if len(t.pending) > 0 {
-		t.nudge()
-	}
-	return comments
 }
 
 // run makes events until the topic is over: the first change is told at once,
@@ -118,29 +108,65 @@ func (t *topic) run() {
 			return
 		case <-t.wake:
 		}
-		t.tell()
+		if err := t.tell(); err != nil {
+			t.hub.Log.Warn("tell open pages of changes", "article", t.article, "error", err)
+			time.AfterFunc(again, t.nudge)
+		}
 		pause.Reset(every)
 	}
 }
 
-// again is when what could not be read is tried anew.
-const again = time.Second
-
 // tell sends one event.
-func (t *topic) tell() {
+func (t *topic) tell() error {
 	ctx, cancel := context.WithTimeout(context.Background(), newsTime)
 	defer cancel()
-	comments, now := t.take(), time.Now()
-	data, err := t.hub.News(ctx, t.article, t.lang, comments)
+	now := time.Now()
+	changes, err := t.hub.Changes(ctx, t.article, t.upTo.Add(-overlap), maxOverlap)
 	if err != nil {
-		t.hub.Log.WarnContext(ctx, "tell open pages of changes", "article", t.article, "error", err)
-		t.mu.Lock()
-		t.pending = append(comments, t.pending...)
-		t.mu.Unlock()
-		time.AfterFunc(again, t.nudge)
-		return
+		return err
 	}
+	fresh := t.fresh(changes)
+	if len(fresh) > maxNews {
+		fresh = fresh[:maxNews]
+		t.nudge()
+	}
+	data, err := t.hub.News(ctx, t.article, t.lang, ids(fresh))
+	if err != nil {
+		return err
+	}
+	t.remember(fresh)
 	t.send(frame(now, data))
+	return nil
+}
+
+// fresh are the changes that were not told yet.
+func (t *topic) fresh(changes []Change) (fresh []Change) {
+	for _, c := range changes {
+		if at, known := t.told[c.ID]; !known || c.At.After(at) {
+			fresh = append(fresh, c)
+		}
+	}
+	return fresh
+}
+
+// remember notes what was told for as long as it is looked at again.
+func (t *topic) remember(changes []Change) {
+	for _, c := range changes {
+		t.told[c.ID] = c.At
+		if c.At.After(t.upTo) {
+			t.upTo = c.At
+		}
+	}
+	forgotten := t.upTo.Add(-2 * overlap)
+	maps.DeleteFunc(t.told, func(_ uuid.UUID, at time.Time) bool { return at.Before(forgotten) })
+}
+
+func ids(changes []Change) []uuid.UUID {
+	list := make([]uuid.UUID, len(changes))
+	for i, c := range changes {
+		list[i] = c.ID
+	}
+	return list
 }
 
 func (t *topic) send(event []byte) {

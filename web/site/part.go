@@ -10,6 +10,7 @@ import (
 	"kabar/internal/auth"
 	"kabar/internal/blog"
 	"kabar/internal/federation"
+	"kabar/web/live"
 	"kabar/web/page"
 	"kabar/web/templates"
 )
@@ -29,6 +30,9 @@ type Part struct {
 
 	// Mail says that mail can be sent: answers can be told to visitors.
 	Mail bool
+
+	// Live tells open pages of changes.
+	Live *live.Hub
 
 	asking     brake
 	responders responders

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -29,6 +30,7 @@ const (
 // (?in=), or what stands around one (?c=).
 func (p *Part) thread(r *http.Request, who *people, a blog.Article, shown *templates.ArticlePage) (*stage, error) {
 	made := &shown.Thread
+	since := time.Now()
 	q, at, err := threadQuery(r, a)
 	if err != nil {
 		return nil, err
@@ -56,6 +58,7 @@ func (p *Part) thread(r *http.Request, who *people, a blog.Article, shown *templ
 	if !t.Next.IsZero() {
 		made.Next, made.NextSize = nextPage(q, t.Next), t.More
 	}
+	made.Live, made.Open = liveAddress(who, a, since), openEnd(q, made)
 	if made.Alone || !q.After.IsZero() || q.In != uuid.Nil {
 		made.Prev = articlePath(a) + "#responses"
 	}

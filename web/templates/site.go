@@ -100,9 +100,11 @@ type Thread struct {
 	Next     string // address of the next page of comments; empty on the last
 	NextSize int    // how many comments are left to show; 0 hides the number
 	Prev     string
-	In       *Link // the comment whose answers these are, by its author's name
-	Alone    bool  // one comment and what stands around it: no page of the conversation
-	Closed   bool  // no more replies are taken
+	In       *Link  // the comment whose answers these are, by its author's name
+	Alone    bool   // one comment and what stands around it: no page of the conversation
+	Closed   bool   // no more replies are taken
+	Live     string // address of the stream of what changes
+	Open     string // where new answers to the article belong: end, newest (at the top), or "" = on another page
 }
 
 // Comment is one response with the responses to it.

@@ -1,0 +1,39 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"kabar/internal/blog"
+)
+
+// ChangedComments names comments that changed for readers after a time.
+func (s *Store) ChangedComments(
+	ctx context.Context, article uuid.UUID, after time.Time, limit int,
+) ([]blog.ChangedComment, error) {
+	rows, err := s.pool.Query(ctx, `
+		select comments.id, comments.changed
+		from articles left join comments on comments.article_id = articles.id and comments.changed > $2
+		where articles.id = $1 and articles.status = 'published'
+		order by comments.changed limit $3`, article, after, limit)
+	if err != nil {
+		return nil, wrap("changed comments", err)
+	}
+	var id *uuid.UUID
+	var at *time.Time
+	public, changed := false, []blog.ChangedComment{}
+	_, err = pgx.ForEachRow(rows, []any{&id, &at}, func() error {
+		public = true
+		if id != nil {
+			changed = append(changed, blog.ChangedComment{ID: *id, At: *at})
+		}
+		return nil
+	})
+	if err == nil && !public {
+		err = pgx.ErrNoRows
+	}
+	return changed, wrap("changed comments", err)
+}

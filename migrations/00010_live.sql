@@ -1,0 +1,22 @@
+-- +goose Up
+
+-- When what readers see of a comment changed last: open pages are told of it.
+alter table comments add changed timestamptz not null default clock_timestamp();
+create index comments_changed on comments (article_id, changed);
+
+-- +goose StatementBegin
+create function comment_changed() returns trigger language plpgsql as $$
+begin
+    new.changed := clock_timestamp();
+    return new;
+end $$;
+-- +goose StatementEnd
+
+create trigger comment_changed
+    before update of state, visibility, article_id, html, warning, attachments, edited on comments
+    for each row execute function comment_changed();
+
+-- +goose Down
+drop trigger comment_changed on comments;
+drop function comment_changed;
+alter table comments drop changed;
