@@ -144,7 +144,7 @@ func TestRespondRefuses(t *testing.T) {
 		{"the trap", []string{"subject", "x"}, 422, "", "harus kosong"},
 		{"no stamp of ours", []string{"stamp", "x"}, 422, "", "terlalu lama"},
 		{"of another article", []string{"stamp", w.stamp(other.ID, time.Minute)}, 422, "", "terlalu lama"},
-		{"too quick", []string{"stamp", w.stamp(a.ID, -time.Minute)}, 422, "", "lebih cepat"},
+		{"too quick", []string{"stamp", w.stamp(a.ID, -time.Hour)}, 422, "", "lebih cepat"},
 		{"too late", []string{"stamp", w.stamp(a.ID, 25*time.Hour)}, 422, "", "terlalu lama"},
 	}
 	for _, tt := range tests {

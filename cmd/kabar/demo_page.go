@@ -116,12 +116,18 @@ func (p *play) counters(ctx context.Context) (string, error) {
 		return "", err
 	}
 	entry := doc.Find("article.h-entry").First()
-	for attr, want := range map[string]int{"data-likes": allLikes, "data-boosts": len(boosters)} {
+	for attr, want := range map[string]int{"data-likes": len(likers), "data-boosts": len(boosters)} {
 		if got := entry.AttrOr(attr, ""); got != strconv.Itoa(want) {
 			return "", fmt.Errorf("%s is %q instead of %d", attr, got, want)
 		}
 	}
-	return fmt.Sprintf("%d likes, %d boosts", allLikes, len(boosters)), nil
+	shown := doc.Find(".emojis").Text()
+	for _, emoji := range emojis {
+		if !strings.Contains(shown, emoji+" 1") {
+			return "", fmt.Errorf("the reaction %s is not shown: %q", emoji, shown)
+		}
+	}
+	return fmt.Sprintf("%d likes, %d boosts, %d emoji reactions", len(likers), len(boosters), len(emojis)), nil
 }
 
 func (p *play) absent(ctx context.Context) (string, error) {

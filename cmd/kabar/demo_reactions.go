@@ -12,8 +12,8 @@ var (
 	boosters = []string{"joao", "dewi"}
 )
 
-// allLikes counts sekar too: Misskey has no other like.
-var allLikes = len(likers) + 1
+// emojis are what others react with.
+var emojis = []string{"☕", "🎉"}
 
 func (p *play) reacting() []step {
 	var steps []step
