@@ -1,13 +1,20 @@
 -- +goose Up
 
--- When what readers see of a comment changed last: open pages are told of it.
-alter table comments add changed timestamptz not null default clock_timestamp();
+-- When what readers see of a comment changed last, and when it went from their
+-- eyes: open pages are told of both, and of nothing that was never shown.
+alter table comments
+    add changed timestamptz not null default clock_timestamp(),
+    add gone    timestamptz;
 create index comments_changed on comments (article_id, changed);
 
 -- +goose StatementBegin
 create function comment_changed() returns trigger language plpgsql as $$
 begin
     new.changed := clock_timestamp();
+    if old.state = 'visible' and old.visibility in ('public', 'unlisted')
+        and not (new.state = 'visible' and new.visibility in ('public', 'unlisted')) then
+        new.gone := new.changed;
+    end if;
     return new;
 end $$;
 -- +goose StatementEnd
@@ -19,4 +26,4 @@ create trigger comment_changed
 -- +goose Down
 drop trigger comment_changed on comments;
 drop function comment_changed;
-alter table comments drop changed;
+alter table comments drop changed, drop gone;

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
@@ -97,6 +98,35 @@ func inner(t *testing.T, html string) string {
 	inside, err := doc.Find("li").First().Html()
 	check(t, err)
 	return inside
+}
+
+// What was never shown is not told of: neither what it says nor that it is there.
+func TestHiddenIsNotTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.publish(blog.DraftInput{Title: "Kabar", Markdown: "Satu."})
+	ask := func() []blog.ChangedComment {
+		changed, err := w.store.ChangedComments(t.Context(), a.ID, time.Now().Add(-time.Hour), 100)
+		check(t, err)
+		return changed
+	}
+	c, err := w.blog.Reply(t.Context(), uuid.Nil, blog.Reply{Article: a.ID, Markdown: "Halo."})
+	check(t, err)
+	for _, never := range []string{"state = 'waiting'", "state = 'spam'", "visibility = 'direct'", "visibility = 'followers'"} {
+		_, err := w.store.Pool().Exec(t.Context(), `update comments set `+never+`, gone = null where id = $1`, c.ID)
+		check(t, err)
+		_, err = w.store.Pool().Exec(t.Context(), `update comments set gone = null, html = 'changed' where id = $1`, c.ID)
+		check(t, err)
+		if changed := ask(); len(changed) != 0 {
+			t.Errorf("%s: %v is told", never, changed)
+		}
+		_, err = w.store.Pool().Exec(t.Context(), `update comments set state = 'visible', visibility = 'public' where id = $1`, c.ID)
+		check(t, err)
+	}
+	check(t, w.blog.Moderate(t.Context(), uuid.Nil, c.ID, blog.Hidden))
+	if changed := ask(); len(changed) != 1 {
+		t.Errorf("one that was shown and goes: %v", changed)
+	}
 }
 
 func TestNoStream(t *testing.T) {

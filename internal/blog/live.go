@@ -10,8 +10,8 @@ import (
 // LiveReader is what open pages are told from.
 type LiveReader interface {
 	// ChangedComments names comments of a public article that changed for
-	// readers after a time, the earliest first, at most limit; ErrNotFound for
-	// an article that is not public.
+	// readers after a time, the earliest first, at most limit: what they never
+	// saw is not among them. ErrNotFound for an article that is not public.
 	ChangedComments(ctx context.Context, article uuid.UUID, after time.Time, limit int) ([]ChangedComment, error)
 	// CommentsByID returns comments in whatever state they are; those that are not
 	// there are missing.

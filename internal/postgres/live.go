@@ -10,13 +10,15 @@ import (
 	"kabar/internal/blog"
 )
 
-// ChangedComments names comments that changed for readers after a time.
+// ChangedComments names comments that changed for readers after a time; one that
+// they never saw is no such change.
 func (s *Store) ChangedComments(
 	ctx context.Context, article uuid.UUID, after time.Time, limit int,
 ) ([]blog.ChangedComment, error) {
 	rows, err := s.pool.Query(ctx, `
 		select comments.id, comments.changed
 		from articles left join comments on comments.article_id = articles.id and comments.changed > $2
+			and (`+shownComment+` or comments.gone > $2)
 		where articles.id = $1 and articles.status = 'published'
 		order by comments.changed limit $3`, article, after, limit)
 	if err != nil {

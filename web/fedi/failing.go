@@ -35,7 +35,7 @@ func (f *failing) bounded(next http.Handler) http.Handler {
 		})
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		addr, counts := counted(page.ClientAddr(r))
+		addr, counts := page.Counted(page.ClientAddr(r))
 		if !counts {
 			next.ServeHTTP(w, r)
 			return
@@ -58,17 +58,4 @@ func (f *failing) count(addr netip.Addr) {
 		return rate.NewLimiter(rate.Every(failEvery), failBurst), false
 	})
 	limiter.Allow()
-}
-
-// counted is the address that stands for a client. One of this machine or its
-// network is a proxy that the settings do not name: everybody is behind it.
-func counted(addr netip.Addr) (netip.Addr, bool) {
-	if !addr.IsGlobalUnicast() || addr.IsPrivate() {
-		return addr, false
-	}
-	if addr.Is6() { // who has one address of a network has them all
-		network, _ := addr.Prefix(64) // 64 is in range
-		addr = network.Addr()
-	}
-	return addr, true
 }

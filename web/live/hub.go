@@ -14,6 +14,9 @@ import (
 // ErrCrowded is the answer to one reader too many.
 var ErrCrowded = errors.New("too many open pages")
 
+// ErrOver is what Changes says of an article that nobody may watch any more.
+var ErrOver = errors.New("nothing to watch")
+
 // Change is something of an article that changed, and when.
 type Change struct {
 	ID uuid.UUID
@@ -26,7 +29,8 @@ type Hub struct {
 	// changed as it is now.
 	News func(ctx context.Context, article uuid.UUID, lang string, changed []uuid.UUID) ([]byte, error)
 	// Changes are those of a public article after a time, the earliest first,
-	// at most limit. Its errors refuse a reader.
+	// at most limit. Its errors refuse a reader; ErrOver also ends the streams that
+	// are open.
 	Changes func(ctx context.Context, article uuid.UUID, after time.Time, limit int) ([]Change, error)
 	// Every is the least time between two events of an article; 0 = 200 ms.
 	Every time.Duration
@@ -90,7 +94,7 @@ func (h *Hub) Close() {
 func (h *Hub) join(s subject, from netip.Addr) (*topic, *reader, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || h.Readers > 0 && h.total >= h.Readers || h.PerAddress > 0 && h.watchers[from] >= h.PerAddress {
+	if h.closed || h.Readers > 0 && h.total >= h.Readers || h.PerAddress > 0 && from.IsValid() && h.watchers[from] >= h.PerAddress {
 		return nil, nil, ErrCrowded
 	}
 	if h.topics == nil {

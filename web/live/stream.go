@@ -29,7 +29,7 @@ type Watch struct {
 	Article uuid.UUID
 	Lang    string
 	Since   string
-	From    netip.Addr
+	From    netip.Addr // not valid = nobody counts it
 }
 
 // Stream answers a request with events until the reader goes or the Hub is

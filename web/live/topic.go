@@ -3,6 +3,7 @@ package live
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -108,7 +109,12 @@ func (t *topic) run() {
 			return
 		case <-t.wake:
 		}
-		if err := t.tell(); err != nil {
+		err := t.tell()
+		if errors.Is(err, ErrOver) {
+			t.end()
+			return
+		}
+		if err != nil {
 			t.hub.Log.Warn("tell open pages of changes", "article", t.article, "error", err)
 			time.AfterFunc(again, t.nudge)
 		}

@@ -66,3 +66,17 @@ func remote(text string) netip.Addr {
 	}
 	return addr.Unmap()
 }
+
+// Counted is the address that stands for a client where requests are counted by
+// it, and whether they are: one of this machine or its network is a proxy that
+// the settings do not name, and everybody is behind it.
+func Counted(addr netip.Addr) (netip.Addr, bool) {
+	if !addr.IsGlobalUnicast() || addr.IsPrivate() {
+		return addr, false
+	}
+	if addr.Is6() { // who has one address of a network has them all
+		network, _ := addr.Prefix(64) // 64 is in range
+		addr = network.Addr()
+	}
+	return addr, true
+}

@@ -23,8 +23,8 @@ import (
 
 // Bounds of open pages on one node.
 const (
-	maxOpen        = 20_000
-	maxOpenAddress = 1_500 // behind one proxy or one school there are many
+	maxOpen        = 8_000
+	maxOpenAddress = 250 // behind one address of a school there are many
 )
 
 // NewHub makes the hub from which open pages hear of changes.
@@ -43,8 +43,12 @@ func (p *Part) watch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	from, counts := page.Counted(page.ClientAddr(r))
+	if !counts {
+		from = netip.Addr{}
+	}
 	err = p.Live.Stream(w, r, live.Watch{
-		Article: id, Lang: page.Language(r, site.Language), Since: r.URL.Query().Get("since"), From: page.ClientAddr(r),
+		Article: id, Lang: page.Language(r, site.Language), Since: r.URL.Query().Get("since"), From: from,
 	})
 	if errors.Is(err, live.ErrCrowded) {
 		return fmt.Errorf("%w: %w", page.Status(http.StatusServiceUnavailable), err)
@@ -81,6 +85,9 @@ type news struct{ *Part }
 
 func (n *news) changes(ctx context.Context, article uuid.UUID, after time.Time, limit int) ([]live.Change, error) {
 	found, err := n.Page.Blog.ChangedComments(ctx, article, after, limit)
+	if errors.Is(err, blog.ErrNotFound) {
+		return nil, fmt.Errorf("%w: %w", live.ErrOver, err)
+	}
 	if err != nil {
 		return nil, err
 	}

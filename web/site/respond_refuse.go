@@ -164,17 +164,10 @@ func (b *responders) send(from netip.Addr, email string) error {
 	return nil
 }
 
-// pass counts an address. One of this machine or its network is a proxy that
-// the settings do not name: everybody is behind it.
+// pass counts an address.
 func (b *responders) pass(key string, from netip.Addr, every time.Duration, burst int) error {
-	if !from.IsGlobalUnicast() || from.IsPrivate() {
-		return nil
-	}
-	if from.Is6() { // who has one address of a network has them all
-		network, _ := from.Prefix(64) // 64 is in range
-		from = network.Addr()
-	}
-	if !b.limiter(key+from.String(), every, burst).Allow() {
+	from, counts := page.Counted(from)
+	if counts && !b.limiter(key+from.String(), every, burst).Allow() {
 		return tooOften{every}
 	}
 	return nil
