@@ -325,8 +325,10 @@ func TestVisitorObject(t *testing.T) {
 		check(t, w.blog.Moderate(t.Context(), uuid.Nil, c.ID, s))
 	}
 	status := func() []int {
-		return []int{w.get(path, "Accept", activityJSON).StatusCode, w.get(path, "Accept", "text/html").StatusCode,
-			w.get(path+"/replies", "Accept", activityJSON).StatusCode, w.get("/-/comments/" + c.ID.String()).StatusCode}
+		return []int{
+			w.get(path, "Accept", activityJSON).StatusCode, w.get(path, "Accept", "text/html").StatusCode,
+			w.get(path+"/replies", "Accept", activityJSON).StatusCode, w.get("/-/comments/" + c.ID.String()).StatusCode,
+		}
 	}
 	if diff := cmp.Diff([]int{404, 404, 404, 404}, status()); diff != "" {
 		t.Errorf("held: %s", diff)

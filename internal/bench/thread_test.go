@@ -218,7 +218,8 @@ func enrich(c *blog.Comment, i int) {
 // emoji, and every file a copy.
 func (s *system) react(b *testing.B) {
 	b.Helper()
-	for _, statement := range []string{`
+	for _, statement := range []string{
+		`
 		insert into reactions (id, kind, actor_id, comment_id, object_uri, activity_uri, content, created)
 		select gen_random_uuid(), k.kind, a.id, c.id, c.object_uri, c.object_uri || k.kind || a.id, k.content, now()
 		from (select *, row_number() over (order by published) as n from comments) c

@@ -210,8 +210,11 @@ func TestCountLinks(t *testing.T) {
 		{"to the blog", `<a href="https://blog.example/kopi">the article</a>`, nil, [2]int{0, 0}},
 		{"hashtag of its server", `<a href="https://far.example/tags/kopi" class="mention hashtag">#<span>kopi</span></a>`, nil, [2]int{0, 0}},
 		{"what only looks like a hashtag", `<a href="https://shop.example/" class="mention hashtag">#kopi</a>`, nil, [2]int{1, 0}},
-		{"somebody named", `<a href="https://m.example/@budi" class="u-url mention">@<span>budi</span></a>`,
-			[]Mention{{ActorURI: "https://m.example/users/budi", URL: "https://m.example/@budi"}}, [2]int{0, 1}},
+		{
+			"somebody named", `<a href="https://m.example/@budi" class="u-url mention">@<span>budi</span></a>`,
+			[]Mention{{ActorURI: "https://m.example/users/budi", URL: "https://m.example/@budi"}},
+			[2]int{0, 1},
+		},
 		{"the blog named", "", []Mention{{ActorURI: "https://blog.example/ap/actors/1"}}, [2]int{0, 0}},
 		{"what only looks like somebody", `<a href="https://shop.example/" class="mention">@sale</a>`, nil, [2]int{0, 1}},
 	}

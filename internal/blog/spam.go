@@ -65,8 +65,12 @@ type NamedSpamRule struct {
 // Rules returns the rules, to be shown and changed, in a fixed order.
 func (s *SpamSettings) Rules() []NamedSpamRule {
 	return []NamedSpamRule{
-		{RuleLinks, &s.Links}, {RuleMentions, &s.Mentions}, {RuleFirstContact, &s.FirstContact},
-		{RuleSameText, &s.SameText}, {RuleAccountAge, &s.AccountAge}, {RuleServerAge, &s.ServerAge},
+		{RuleLinks, &s.Links},
+		{RuleMentions, &s.Mentions},
+		{RuleFirstContact, &s.FirstContact},
+		{RuleSameText, &s.SameText},
+		{RuleAccountAge, &s.AccountAge},
+		{RuleServerAge, &s.ServerAge},
 	}
 }
 

@@ -117,7 +117,8 @@ func TestUndoModeration(t *testing.T) {
 			check(t, err)
 			if state != blog.Waiting {
 				differ(t, "history", []blog.State{blog.Waiting, state, state, blog.Waiting, blog.Waiting, state}, []blog.State{
-					events[0].Was, events[0].State, events[1].Was, events[1].State, events[2].Was, events[2].State})
+					events[0].Was, events[0].State, events[1].Was, events[1].State, events[2].Was, events[2].State,
+				})
 				differ(t, "what it took back", done.Batch, events[1].Undoes)
 			}
 		})

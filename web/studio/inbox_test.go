@@ -129,8 +129,10 @@ func TestBulk(t *testing.T) {
 	differ(t, "boxes", 3, list.doc.Find("input[name=id][form=bulk]").Length())
 	back := list.doc.Find("#bulk [name=back]").AttrOr("value", "")
 	for _, do := range []struct{ do, said string }{
-		{"approve", "3 comments stand on their pages. Undo"}, {"hide", "3 comments are hidden. Undo"},
-		{"spam", "3 comments are marked as spam. Undo"}, {"wait", "3 comments wait for another look. Undo"},
+		{"approve", "3 comments stand on their pages. Undo"},
+		{"hide", "3 comments are hidden. Undo"},
+		{"spam", "3 comments are marked as spam. Undo"},
+		{"wait", "3 comments wait for another look. Undo"},
 		{"delete", "3 comments are deleted. Undo"},
 	} {
 		got := b.post("/studio/comments", url.Values{"do": {do.do}, "id": ids, "back": {back}})
@@ -256,8 +258,10 @@ func TestReact(t *testing.T) {
 	a := w.publish(me.ID, "Rumah")
 	id := w.addComment(comment{a.ID, w.addActor("remote", "mika", "danau.example"), "Hello", blog.Visible, blog.Public})
 	for _, tt := range []struct{ do, said, next string }{
-		{"like", "Liked. Its author is told.", "unlike"}, {"boost", "Boosted to the followers.", "unboost"},
-		{"unlike", "The like is taken back.", "like"}, {"unboost", "The boost is taken back.", "boost"},
+		{"like", "Liked. Its author is told.", "unlike"},
+		{"boost", "Boosted to the followers.", "unboost"},
+		{"unlike", "The like is taken back.", "like"},
+		{"unboost", "The boost is taken back.", "boost"},
 	} {
 		differ(t, tt.do, "303 /studio/comments#c-"+id.String(), b.post(path(id), url.Values{"do": {tt.do}}).String())
 		list := b.get("/studio/comments")

@@ -87,7 +87,7 @@ func (w *writer) reactions(c *Comment) {
 		if r.Faced() {
 			w.say("count."+r.Kind+"s", r.Count)
 		} else {
-			w.text(r.Reaction.Name)
+			w.text(r.Name)
 		}
 		w.raw(`</span></span>`)
 	}

@@ -67,8 +67,8 @@ func (r reacted) Names() string {
 // Page is where all who did it are.
 func (r reacted) Page(all string) string {
 	query := url.Values{"kind": {r.Kind}}
-	if r.Reaction.Name != "" {
-		query.Set("content", r.Reaction.Name)
+	if r.Name != "" {
+		query.Set("content", r.Name)
 	}
 	return all + "?" + query.Encode()
 }

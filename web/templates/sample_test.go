@@ -60,8 +60,10 @@ func sampleArticle() Article {
 		Contents:     []Heading{{"bagian-1", "1. Bercerita dengan tangan sendiri"}, {"bagian-2", "2. Menyebarkan dengan sengaja"}, {"bagian-3", "3. Menyimak sebelum menjawab"}},
 		Tags:         []Tag{{Name: "kepemimpinan", URL: "/tags/kepemimpinan"}, {Name: "federasi", URL: "/tags/federasi"}},
 		ReactionsURL: "/-/reactions/a1", Reactions: []Reaction{
-			{Kind: "boost", Count: 128, People: []Person{mika, joao, layla}}, {Kind: "like", Count: 2, People: []Person{joao, mika}},
-			{Kind: "quote", Count: 1, People: []Person{layla}}, {Kind: "like", Count: 3},
+			{Kind: "boost", Count: 128, People: []Person{mika, joao, layla}},
+			{Kind: "like", Count: 2, People: []Person{joao, mika}},
+			{Kind: "quote", Count: 1, People: []Person{layla}},
+			{Kind: "like", Count: 3},
 			{Kind: "emoji", Name: ":kopi:", Emoji: `<img class="emoji" src="/img/e-kopi.svg" alt=":kopi:" title=":kopi:" width="20" height="20">`, Count: 4, People: []Person{evil, mika}},
 			{Kind: "emoji", Name: "🎉", Emoji: "🎉", Count: 1, People: []Person{joao}},
 		},
@@ -90,7 +92,8 @@ func sampleReactionsPage(lang string) *ReactionsPage {
 	return &ReactionsPage{
 		Frame: f, Subject: Link{Text: sampleCards()[0].Title, URL: "/enam-kebiasaan"}, Ways: ways,
 		People: []Reacter{
-			{Person: mika, Kind: "like", At: at(23, 9, 0)}, {Person: layla, Kind: "quote", QuoteURL: "https://bayt.example/7", At: at(22, 9, 0)},
+			{Person: mika, Kind: "like", At: at(23, 9, 0)},
+			{Person: layla, Kind: "quote", QuoteURL: "https://bayt.example/7", At: at(22, 9, 0)},
 			{Person: evil, Kind: "emoji", Emoji: `<img class="emoji" src="/img/e-kopi.svg" alt=":kopi:">`, At: at(21, 9, 0)},
 		},
 		Paging: Paging{Newer: "?kind=like", Older: "?kind=like&before=x"},
