@@ -52,5 +52,5 @@ func (w reactionWay) Said() string {
 	if w.Faced() {
 		return w.T("count."+w.Kind+"s", w.Count)
 	}
-	return w.Reaction.Name
+	return w.Name
 }
