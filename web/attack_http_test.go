@@ -32,6 +32,7 @@ func (f *fortress) routes() []string {
 		object, object + "/replies", object + "/context", object + "/likes", object + "/shares", "/ap/activities/" + none, "/ap/actors/" + none, "/ap/objects/" + none,
 		"/.well-known/webfinger", "/.well-known/host-meta", "/.well-known/host-meta.json", "/.well-known/nodeinfo", "/nodeinfo/2.1", "/.well-known/none",
 		"/studio", "/studio/login", "/studio/logout", "/studio/articles", "/studio/articles/new", "/studio/articles/" + none, "/studio/comments", "/studio/comments/" + none,
+		"/studio/comments/" + none + "/person", "/studio/comments/" + none + "/server", "/studio/comments/" + none + "/report", "/studio/comments/undo", "/studio/people?q=x",
 		"/studio/followers", "/studio/deliveries", "/studio/settings", "/studio/none",
 	}
 }
@@ -298,11 +299,13 @@ func TestAttackForms(t *testing.T) {
 	comments := thread.Comments()
 	comment := "/studio/comments/" + comments[0].ID.String()
 	fields := strings.Fields(`account uri who email password next token name title handle language zone do text warning back actor value reason block q
-		markdown summary slug tags cover cover_alt published author revision origin description mode row host object state change field`)
+		markdown summary slug tags cover cover_alt published author revision origin description mode row host object state change field id batch media alt editing kept forward past`)
 	for _, value := range []string{"a\x00b", "\xff\xfe", "\x00", strings.Repeat("x", 3_000), "<script>window.pwned=1</script>", "-1", "' or 1=1 --", "%s%n"} {
 		for path, actions := range map[string][]string{
 			"/follow": {""}, "/-/interact": {""}, "/setup": {""}, "/studio/login": {""}, "/studio/articles/new": {"", "draft", "publish", "preview"},
-			"/studio/articles/" + f.article.ID.String(): {"", "publish", "preview", "delete-not"}, comment: {"reply", "edit", "delete", "hide", "approve", "spam"},
+			"/studio/articles/" + f.article.ID.String(): {"", "publish", "preview", "delete-not"}, comment: {"reply", "edit", "hide", "approve", "spam", "wait", "approve-reply", "preview", "attach", "drop:", "like", "unlike", "boost", "unboost"},
+			comment + "/person": {"hide", "silence", "unrule", ""}, comment + "/server": {"approve", "allow", "unrule", ""}, comment + "/report": {""},
+			"/studio/comments": {"hide", ""}, "/studio/comments/undo": {""},
 			"/studio/followers": {"remove", "block", "unblock", ""}, "/studio/deliveries": {"retry", ""}, "/studio/settings": {"", "save"},
 		} {
 			for _, do := range actions {
@@ -315,12 +318,12 @@ func TestAttackForms(t *testing.T) {
 					t.Errorf("%s %s with %.20q: %d", path, do, value, a.StatusCode)
 				}
 			}
-			if a := f.get(path+"?"+url.Values{"q": {value}, "before": {value}, "host": {value}, "object": {value}, "show": {value}, "state": {value}, "article": {value}, "activity": {value}}.Encode(), "Cookie", cookie); a.StatusCode >= 500 {
+			if a := f.get(path+"?"+url.Values{"q": {value}, "before": {value}, "host": {value}, "object": {value}, "show": {value}, "state": {value}, "article": {value}, "activity": {value}, "back": {value}}.Encode(), "Cookie", cookie); a.StatusCode >= 500 {
 				t.Errorf("%s asked for %.20q: %d", path, value, a.StatusCode)
 			}
 		}
-		for _, path := range []string{"/studio/comments", "/studio/articles", "/archive", "/"} {
-			if a := f.get(path+"?"+url.Values{"q": {value}, "before": {value}, "show": {value}, "article": {value}, "tag": {value}, "lang": {value}}.Encode(), "Cookie", cookie); a.StatusCode >= 500 {
+		for _, path := range []string{"/studio/comments", "/studio/people", "/studio/articles", "/archive", "/"} {
+			if a := f.get(path+"?"+url.Values{"q": {value}, "before": {value}, "show": {value}, "article": {value}, "tag": {value}, "lang": {value}, "actor": {value}, "server": {value}, "reply": {value}, "edit": {value}}.Encode(), "Cookie", cookie); a.StatusCode >= 500 {
 				t.Errorf("%s asked for %.20q: %d", path, value, a.StatusCode)
 			}
 		}

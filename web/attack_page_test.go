@@ -113,7 +113,7 @@ func (f *fortress) deliver() {
 
 // guarded are the pages that show what strangers wrote.
 var guarded = []string{
-	"/kabar-baik", "/", "/archive", "/authors/blog", "/feed.atom", "/studio", "/studio/comments", "/studio/comments?show=private", "/studio/followers", "/studio/deliveries",
+	"/kabar-baik", "/", "/archive", "/authors/blog", "/feed.atom", "/studio", "/studio/comments", "/studio/comments?show=private", "/studio/comments?server=x.example", "/studio/followers", "/studio/deliveries",
 	"/studio/articles",
 }
 

@@ -45,6 +45,7 @@ var englishInbox = texts{
 	"inbox.only":          "Only %s will see this. It stands on no page.",
 	"inbox.send.private":  "Send privately",
 	"inbox.details":       "Content warning, language, pictures",
+	"inbox.language":      "Language",
 	"inbox.alt":           "What the picture shows (required)",
 	"inbox.drop":          "Remove this picture",
 	"inbox.pictures":      count{One: "Picture (%d more fits)", Other: "Pictures (up to %d)"},

@@ -45,6 +45,7 @@ var indonesianInbox = texts{
 	"inbox.only":          "Hanya %s yang akan melihat ini. Tidak tampil di halaman mana pun.",
 	"inbox.send.private":  "Kirim secara pribadi",
 	"inbox.details":       "Peringatan isi, bahasa, gambar",
+	"inbox.language":      "Bahasa",
 	"inbox.alt":           "Apa yang tampak pada gambar (wajib)",
 	"inbox.drop":          "Buang gambar ini",
 	"inbox.pictures":      count{Other: "Gambar (paling banyak %d)"},

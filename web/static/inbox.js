@@ -23,8 +23,8 @@ function select(bar) {
   bar.classList.add('counts')
   const count = () => {
     const ticked = boxes().filter(box => box.checked).length
-    const {none, one, many} = said.dataset
-    said.textContent = ticked === 0 ? none : ticked === 1 ? one : many.replace('2', ticked)
+    const {none, single, many} = said.dataset
+    said.textContent = ticked === 0 ? none : ticked === 1 ? single : many.replace('2', ticked)
     all.checked = ticked > 0 && ticked === boxes().length
     all.indeterminate = ticked > 0 && !all.checked
     for (const button of bar.querySelectorAll('button')) button.disabled = ticked === 0

@@ -81,6 +81,9 @@ func TestReplyWithPictures(t *testing.T) {
 	unknown := b.send(path(id), url.Values{"do": {"reply"}, "text": {"Look"}, "media": {"../../etc/passwd"}, "alt": {"x"}}, nil)
 	differ(t, "unknown name", http.StatusUnprocessableEntity, unknown.status)
 
+	five := b.send(path(id), url.Values{"do": {"attach"}, "text": {"Look"}, "media": {"a", "b", "c", "d"}, "alt": make([]string, 4)}, file)
+	differ(t, "a fifth", "Too many (at most 4).", five.say(".problem"))
+
 	sent := b.send(path(id), url.Values{"do": {"reply"}, "text": {"Look"}, "media": {name}, "alt": {"A square"}}, nil)
 	differ(t, "sent", http.StatusSeeOther, sent.status)
 	list := b.get("/studio/comments")

@@ -21,7 +21,8 @@ type decision struct {
 	name     string // of whom it is about
 	record   *templates.RecordBox
 	what     blog.Selection
-	value    string // what a block would be about; "" for visitors
+	value    string // what a rule would be about; "" for visitors
+	ruled    string // what the present rule is about; "" = there is none
 	do       string
 	reason   string
 	past     bool
@@ -92,8 +93,9 @@ func (s *Studio) readDecision(r *http.Request, me blog.Account, back string) (*d
 	if err != nil {
 		return nil, fmt.Errorf("studio: decide: %w", err)
 	}
+	person, rule := blog.RulesAbout(blocks, c.Actor)
 	if d.about == "person" {
-		d.what.Actor, d.name = c.Actor.ID, c.Actor.Label()
+		d.what.Actor, d.name, rule = c.Actor.ID, c.Actor.Label(), person
 		if c.Actor.Kind == blog.Remote {
 			d.value = c.Actor.URI
 		}
@@ -101,6 +103,9 @@ func (s *Studio) readDecision(r *http.Request, me blog.Account, back string) (*d
 	} else {
 		d.what.Domain, d.name, d.value = host, host, host
 		d.record, err = s.serverRecord(r.Context(), blocks, c.Actor)
+	}
+	if rule != nil {
+		d.ruled = rule.Value
 	}
 	if err != nil {
 		return nil, fmt.Errorf("studio: decide: %w", err)
@@ -124,8 +129,8 @@ func (s *Studio) rule(r *http.Request, me blog.Account, d *decision) error {
 	if !d.mayRule(me) {
 		return blog.ErrForbidden
 	}
-	if d.do == "unrule" {
-		err := s.Page.Blog.RemoveBlock(ctx, me.ID, "", d.value)
+	if d.do == "unrule" && d.ruled != "" {
+		err := s.Page.Blog.RemoveBlock(ctx, me.ID, "", d.ruled)
 		if err == nil {
 			s.Page.Notify(r, templates.NoticeGood, "flash.rule-removed", d.name)
 		}
