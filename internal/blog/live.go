@@ -16,6 +16,9 @@ type LiveReader interface {
 	// CommentsByID returns comments in whatever state they are; those that are not
 	// there are missing.
 	CommentsByID(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Comment, error)
+	// LastChange is when comments of an article changed last for readers; zero if
+	// they never did.
+	LastChange(ctx context.Context, article uuid.UUID) (time.Time, error)
 }
 
 // ChangedComment is a comment and when it changed, by the database's clock.

@@ -39,3 +39,9 @@ func (s *Store) ChangedComments(
 	}
 	return changed, wrap("changed comments", err)
 }
+
+// LastChange is when comments of an article changed last.
+func (s *Store) LastChange(ctx context.Context, article uuid.UUID) (last time.Time, err error) {
+	err = s.pool.QueryRow(ctx, `select max(changed) from comments where article_id = $1`, article).Scan(orZero(&last))
+	return last, wrap("last change", err)
+}

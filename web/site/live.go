@@ -56,7 +56,8 @@ func (p *Part) watch(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// liveAddress is the stream of what changes after a page was read.
+// liveAddress is the stream of what changes after the last change that a page
+// shows. It says no time of its own: the same page is the same, byte for byte.
 func liveAddress(who *people, a blog.Article, since time.Time) string {
 	return templates.LivePath + a.ID.String() + "?" + url.Values{
 		"lang": {who.lang}, "since": {strconv.FormatInt(since.UnixMilli(), 10)},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -30,7 +29,10 @@ const (
 // (?in=), or what stands around one (?c=).
 func (p *Part) thread(r *http.Request, who *people, a blog.Article, shown *templates.ArticlePage) (*stage, error) {
 	made := &shown.Thread
-	since := time.Now()
+	since, err := p.Page.Blog.LastChange(r.Context(), a.ID)
+	if err != nil {
+		return nil, err
+	}
 	q, at, err := threadQuery(r, a)
 	if err != nil {
 		return nil, err

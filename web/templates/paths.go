@@ -16,7 +16,7 @@ const (
 	// InteractPath takes "account" and "uri" (the object to open there).
 	InteractPath = "/-/interact"
 	// LivePath, with the id of an article, is the stream of what changes on its
-	// page; "since" is the time that the page was made (Unix milliseconds).
+	// page; "since" is the last change that the page shows (Unix milliseconds).
 	LivePath = "/-/live/"
 	// SetupPath is the first-run page; the one-time token is in "token".
 	SetupPath = "/setup"
