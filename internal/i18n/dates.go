@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"golang.org/x/text/number"
@@ -69,13 +70,31 @@ func Ago(lang string, now, t time.Time) string {
 	case passed < time.Minute:
 		return T(lang, "ago.now")
 	case passed < time.Hour:
-		return T(lang, "ago.minutes", int(passed.Minutes()))
+		return ago(lang, "ago.minutes", int(passed.Minutes()))
 	case days == 0 || passed < 6*time.Hour:
-		return T(lang, "ago.hours", int(passed.Hours()))
+		return ago(lang, "ago.hours", int(passed.Hours()))
 	case days == 1:
 		return T(lang, "ago.yesterday")
 	}
-	return T(lang, "ago.days", days)
+	return ago(lang, "ago.days", days)
+}
+
+// agos are the texts of ago that were said: there are some hundred of them.
+var agos sync.Map
+
+// ago says a text of Ago with its number; a page has hundreds of them.
+func ago(lang, key string, n int) string {
+	type said struct {
+		lang, key string
+		n         int
+	}
+	what := said{lang, key, n}
+	if text, ok := agos.Load(what); ok {
+		return text.(string)
+	}
+	text := T(lang, key, n)
+	agos.Store(what, text)
+	return text
 }
 
 // daysBetween counts the midnights from one time to another.

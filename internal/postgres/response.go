@@ -17,43 +17,43 @@ const maxEmojis = 20
 // name may be another one elsewhere.
 const responseCounts = `
 	with subjects as (
-		select id, object_uri, likes, boosts, quoted from articles where id = any ($1)
+		select 'article' as of, id, object_uri, likes, boosts, quoted from articles where id = any ($1)
 		union all
-		select id, object_uri, likes, boosts, quoted from comments where id = any ($1)
+		select 'comment', id, object_uri, likes, boosts, quoted from comments where id = any ($1)
 	), emojis as (
-		select subject, content, emoji_url, count(*)::integer as n,
+		select of, subject, content, emoji_url, count(*)::integer as n,
 			row_number() over (partition by subject order by count(*) desc, min(created), content, emoji_url) as place
 		from (
-			select article_id as subject, content, emoji_url, created from reactions
+			select 'article' as of, article_id as subject, content, emoji_url, created from reactions
 			where kind = 'emoji' and article_id = any ($1)
 			union all
-			select comment_id, content, emoji_url, created from reactions
+			select 'comment', comment_id, content, emoji_url, created from reactions
 			where kind = 'emoji' and comment_id = any ($1)
 		) e
-		group by subject, content, emoji_url
+		group by of, subject, content, emoji_url
 	), counted as (
-		select id as subject, object_uri, 1 as place, 'like' as kind, '' as content, '' as emoji_url, likes as n
+		select of, id as subject, object_uri, 1 as place, 'like' as kind, '' as content, '' as emoji_url, likes as n
 		from subjects where likes > 0
 		union all
-		select id, object_uri, 2, 'boost', '', '', boosts from subjects where boosts > 0
+		select of, id, object_uri, 2, 'boost', '', '', boosts from subjects where boosts > 0
 		union all
-		select id, object_uri, 3, 'quote', '', '', quoted from subjects where quoted > 0
+		select of, id, object_uri, 3, 'quote', '', '', quoted from subjects where quoted > 0
 		union all
-		select subject, '', 3 + place, 'emoji', content, emoji_url, n from emojis where place <= $2
+		select of, subject, '', 3 + place, 'emoji', content, emoji_url, n from emojis where place <= $2
 	)`
 
 // responseFaces are the newest $3 people of each. Each of the three parts uses
-// an index of its own, and two of them are always empty.
+// an index of its own, and two of them are passed over.
 var responseFaces = `
 	(
-		select r.actor_id, r.created, r.id from reactions r join actors a on a.id = r.actor_id
-		where counted.kind <> 'quote' and r.article_id = counted.subject and r.kind = counted.kind
-		  and (r.kind <> 'emoji' or r.content = counted.content and r.emoji_url = counted.emoji_url) and a.deleted is null
+		select r.actor_id, r.created, r.id from reactions r
+		where counted.of = 'article' and counted.kind <> 'quote' and r.article_id = counted.subject and r.kind = counted.kind
+		  and (r.kind <> 'emoji' or r.content = counted.content and r.emoji_url = counted.emoji_url)
 		order by r.created desc limit $3
 	) union all (
-		select r.actor_id, r.created, r.id from reactions r join actors a on a.id = r.actor_id
-		where counted.kind <> 'quote' and r.comment_id = counted.subject and r.kind = counted.kind
-		  and (r.kind <> 'emoji' or r.content = counted.content and r.emoji_url = counted.emoji_url) and a.deleted is null
+		select r.actor_id, r.created, r.id from reactions r
+		where counted.of = 'comment' and counted.kind <> 'quote' and r.comment_id = counted.subject and r.kind = counted.kind
+		  and (r.kind <> 'emoji' or r.content = counted.content and r.emoji_url = counted.emoji_url)
 		order by r.created desc limit $3
 	) union all (
 		select q.actor_id, q.published, q.id from comments q
@@ -62,47 +62,54 @@ var responseFaces = `
 		order by q.published desc limit $3
 	)`
 
-// Responses returns what people did to articles and comments.
+// Responses returns what people did to articles and comments. On a page mostly
+// the same people did it, so they are read by themselves, each once.
 func (s *Store) Responses(ctx context.Context, subjects []uuid.UUID, faces int) (map[uuid.UUID][]blog.Response, error) {
 	if len(subjects) == 0 {
 		return nil, nil
 	}
 	rows, err := s.pool.Query(ctx, responseCounts+`
-		select counted.subject, counted.kind, counted.content, counted.emoji_url, counted.n, face.id is not null,
-			`+actorColumns+`
+		select counted.subject, counted.kind, counted.content, counted.emoji_url, counted.n,
+			array(select face.actor_id from (`+responseFaces+`) face order by face.created desc, face.id desc limit $3)
 		from counted
-			left join lateral (`+responseFaces+`) face on true
-			-- Without a face anybody stands in, since columns of nobody cannot be read.
-			join actors on actors.id = coalesce(face.actor_id, (select id from actors limit 1))
-		order by counted.subject, counted.place, face.created desc, face.id desc`, planned, subjects, maxEmojis, faces)
+		order by counted.subject, counted.place`, planned, bare(subjects), maxEmojis, faces)
 	if err != nil {
 		return nil, wrap("responses", err)
 	}
-	responses := map[uuid.UUID][]blog.Response{}
-	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (none struct{}, err error) {
-		var subject uuid.UUID
-		var r blog.Response
-		var face blog.Actor
-		var hasFace bool
-		columns := []any{&subject, &r.Kind, &r.Content, &r.URL, &r.Count, &hasFace}
-		if err := row.Scan(append(columns, actorTargets(&face)...)...); err != nil {
-			return none, err
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[response])
+	if err != nil {
+		return nil, wrap("responses", err)
+	}
+	actors := map[uuid.UUID]blog.Actor{}
+	for _, r := range found {
+		for _, id := range r.Faces {
+			actors[id] = blog.Actor{}
 		}
-		responses[subject] = addFace(responses[subject], r, face, hasFace)
-		return none, nil
-	})
-	return responses, wrap("responses", err)
+	}
+	if err := s.readActors(ctx, actors); err != nil {
+		return nil, wrap("responses", err)
+	}
+	responses := map[uuid.UUID][]blog.Response{}
+	for _, r := range found {
+		responses[r.Subject] = append(responses[r.Subject], r.with(actors))
+	}
+	return responses, nil
 }
 
-// addFace puts a row to the response it belongs to, or begins that.
-func addFace(list []blog.Response, r blog.Response, face blog.Actor, hasFace bool) []blog.Response {
-	last := len(list) - 1
-	if last < 0 || list[last].Kind != r.Kind || list[last].Content != r.Content || list[last].URL != r.URL {
-		list = append(list, r)
-		last++
+// response is a row of responseCounts with who is shown.
+type response struct {
+	Subject            uuid.UUID
+	Kind, Content, URL string
+	Count              int
+	Faces              []uuid.UUID
+}
+
+func (r response) with(actors map[uuid.UUID]blog.Actor) blog.Response {
+	made := blog.Response{Kind: r.Kind, Content: r.Content, URL: r.URL, Count: r.Count}
+	for _, id := range r.Faces {
+		if a := actors[id]; a.ID != uuid.Nil && a.Deleted.IsZero() {
+			made.Faces = append(made.Faces, a)
+		}
 	}
-	if hasFace {
-		list[last].Faces = append(list[last].Faces, face)
-	}
-	return list
+	return made
 }

@@ -101,7 +101,7 @@ func (s *Store) grow(ctx context.Context, level []*blog.Node, q blog.ThreadQuery
 }
 
 // spread gives the comments that have answers their parts of the room.
-func spread(level []*blog.Node, siblings, room int) (above []uuid.UUID, rooms []int64) {
+func spread(level []*blog.Node, siblings, room int) (above [][16]byte, rooms []int64) {
 	for _, n := range level {
 		if part := min(n.Left, siblings, room); part > 0 {
 			above, rooms = append(above, n.Comment.ID), append(rooms, int64(part))

@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -60,22 +62,37 @@ func (s *Store) nameActors(ctx context.Context, nodes []*blog.Node) error {
 			actors[n.Comment.Actor.ID] = blog.Actor{}
 		}
 	})
-	ids := make([]uuid.UUID, 0, len(actors))
-	for id := range actors {
-		ids = append(ids, id)
-	}
-	rows, err := s.pool.Query(ctx, `select `+actorColumns+` from actors where id = any ($1)`, ids)
-	if err != nil {
-		return err
-	}
-	var a blog.Actor
-	if _, err := pgx.ForEachRow(rows, actorTargets(&a), func() error {
-		actors[a.ID] = a
-		a = blog.Actor{}
-		return nil
-	}); err != nil {
+	if err := s.readActors(ctx, actors); err != nil {
 		return err
 	}
 	blog.Walk(nodes, func(n *blog.Node) { n.Comment.Actor = actors[n.Comment.Actor.ID] })
 	return nil
+}
+
+// bare are ids as pgx writes them fastest: it asks a uuid.UUID for its text, and
+// reads that again.
+func bare(ids []uuid.UUID) [][16]byte {
+	list := make([][16]byte, len(ids))
+	for i, id := range ids {
+		list[i] = id
+	}
+	return list
+}
+
+// readActors fills in the actors whose ids are there.
+func (s *Store) readActors(ctx context.Context, actors map[uuid.UUID]blog.Actor) error {
+	if len(actors) == 0 {
+		return nil
+	}
+	rows, err := s.pool.Query(ctx, `select `+actorColumns+` from actors where id = any ($1)`, planned, bare(slices.Collect(maps.Keys(actors))))
+	if err != nil {
+		return err
+	}
+	var a blog.Actor
+	_, err = pgx.ForEachRow(rows, actorTargets(&a), func() error {
+		actors[a.ID] = a
+		a = blog.Actor{}
+		return nil
+	})
+	return err
 }

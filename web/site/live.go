@@ -162,12 +162,16 @@ func (n *news) comments(ctx context.Context, a blog.Article, lang string, change
 	}
 	settings := site.CommentsOn(a, n.Page.Now())
 	s.answerable = settings.Web && settings.Policy != blog.CommentsClosed
-	return s.told(f, thread), nil
+	return s.told(ctx, f, thread)
 }
 
-func (s *stage) told(f templates.Frame, thread blog.Thread) []toldComment {
+func (s *stage) told(ctx context.Context, f templates.Frame, thread blog.Thread) ([]toldComment, error) {
+	all, err := s.stand(ctx, thread.Nodes)
+	if err != nil {
+		return nil, err
+	}
 	list := []toldComment{}
-	for i, shown := range s.stand(thread.Nodes, "") {
+	for i, shown := range all {
 		c := thread.Nodes[i].Comment
 		one := toldComment{ID: c.ID.String(), Gone: !c.Shown(), HTML: string(templates.CommentHTML(f, shown, c.Depth))}
 		if c.ParentID != uuid.Nil {
@@ -175,7 +179,7 @@ func (s *stage) told(f templates.Frame, thread blog.Thread) []toldComment {
 		}
 		list = append(list, one)
 	}
-	return list
+	return list, nil
 }
 
 // frame is the page of a visitor who reads in that language.

@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -70,6 +71,20 @@ func (p *people) made(a blog.Actor) templates.Person {
 		person.NameHTML = markup.EmojifyName(a.Name, blog.EmojiPictures(a.Emojis, p.files)).HTML()
 	}
 	return person
+}
+
+// copies finds the copies of more remote files.
+func (p *people) copies(ctx context.Context, wanted addresses) error {
+	for address := range p.files {
+		delete(wanted, address)
+	}
+	list := wanted.list()
+	if len(list) == 0 {
+		return nil
+	}
+	more, err := p.part.Page.Blog.RemoteFiles(ctx, list)
+	maps.Copy(p.files, more)
+	return err
 }
 
 func mediaPath(name string) string {

@@ -26,10 +26,18 @@ type stage struct {
 	answerable bool
 
 	responses map[uuid.UUID][]blog.Response
+	coming    chan reading // what becomes of them
 }
 
-// stage reads what the comments of a page need beside themselves: the copies
-// of remote files, and what people did to them, once for all.
+// reading is what people did to all that a page shows, or why that is not known.
+type reading struct {
+	responses map[uuid.UUID][]blog.Response
+	err       error
+}
+
+// stage reads what the comments of a page need beside themselves, once for all:
+// the copies of remote files, and what people did to them, which the database
+// finds out while the page is being made.
 func (p *Part) stage(ctx context.Context, who *people, a blog.Article, t blog.Thread) (*stage, error) {
 	s := &stage{who: who, id: a.ID.String(), path: articlePath(a), base: p.Page.Absolute(articlePath(a))}
 	var shown []uuid.UUID
@@ -38,17 +46,19 @@ func (p *Part) stage(ctx context.Context, who *people, a blog.Article, t blog.Th
 			shown = append(shown, n.Comment.ID)
 		}
 	})
-	var err error
-	if s.responses, err = p.Page.Blog.Responses(ctx, append(shown, a.ID), faces); err != nil {
-		return nil, err
-	}
+	s.coming = make(chan reading, 1) // nobody may come for it
+	go func() {
+		responses, err := p.Page.Blog.Responses(ctx, append(shown, a.ID), faces)
+		s.coming <- reading{responses, err}
+	}()
 	wanted := addresses{}
-	blog.Walk(t.Nodes, func(n *blog.Node) { wanted.add(n.Comment.RemoteAddresses(), n.Comment.Actor) })
-	for _, responses := range s.responses {
-		for _, response := range responses {
-			wanted.add([]string{response.URL}, response.Faces...)
+	blog.Walk(t.Nodes, func(n *blog.Node) {
+		wanted.add(n.Comment.RemoteAddresses(), n.Comment.Actor)
+		if n.Above != nil {
+			wanted.add(nil, n.Above.Actor)
 		}
-	}
+	})
+	var err error
 	who.files, err = p.Page.Blog.RemoteFiles(ctx, wanted.list())
 	return s, err
 }
@@ -72,29 +82,59 @@ func (a addresses) list() []string {
 	return slices.Collect(maps.Keys(a))
 }
 
-// stand shows comments that answer the same one, parent.
-func (s *stage) stand(nodes []*blog.Node, parent string) []templates.Comment {
+// stand shows comments with all that belongs to them.
+func (s *stage) stand(ctx context.Context, nodes []*blog.Node) ([]templates.Comment, error) {
+	shown := s.place(nodes, "")
+	come := <-s.coming
+	if come.err != nil {
+		return nil, come.err
+	}
+	s.responses = come.responses
+	wanted := addresses{}
+	for _, responses := range s.responses {
+		for _, response := range responses {
+			wanted.add([]string{response.URL}, response.Faces...)
+		}
+	}
+	if err := s.who.copies(ctx, wanted); err != nil {
+		return nil, err
+	}
+	s.react(nodes, shown)
+	return shown, nil
+}
+
+// react adds what people did to the comments.
+func (s *stage) react(nodes []*blog.Node, shown []templates.Comment) {
+	for i, n := range nodes {
+		shown[i].Reactions = s.who.reactions(s.responses[n.Comment.ID])
+		s.react(n.Replies, shown[i].Replies)
+	}
+}
+
+// place shows comments that answer the same one, parent.
+func (s *stage) place(nodes []*blog.Node, parent string) []templates.Comment {
 	shown := make([]templates.Comment, len(nodes))
 	for i, n := range nodes {
-		c := s.comment(n.Comment, parent)
+		c := &shown[i]
+		s.comment(c, &n.Comment, parent)
 		if n.Above != nil {
 			c.AnswersTo, c.AnswersURL = s.who.person(n.Above.Actor).DisplayName(), s.path+blog.CommentPlace(n.Above.ID)
 		}
-		c.Replies = s.stand(n.Replies, c.Author.DisplayName())
+		c.Replies = s.place(n.Replies, c.Author.DisplayName())
 		if n.Left > 0 {
 			c.More, c.MoreCount, c.Apart = restOf(n), n.Left, s.alone
 		}
-		shown[i] = c
 	}
 	return shown
 }
 
-func (s *stage) comment(c blog.Comment, parent string) templates.Comment {
-	made := templates.Comment{ID: c.ID.String(), AnswersTo: parent}
-	made.Permalink = s.path + blog.CommentPlace(c.ID)
+// comment fills made, the place of a comment on the page.
+func (s *stage) comment(made *templates.Comment, c *blog.Comment, parent string) {
+	place := blog.CommentPlace(c.ID)
+	made.ID, made.AnswersTo, made.Permalink = c.ID.String(), parent, s.path+place
 	if !c.Shown() {
-		made.State = removal(c)
-		return made
+		made.State = removal(*c)
+		return
 	}
 	made.Author, made.ByAuthor, made.FromWeb = s.who.person(c.Actor), c.ByAuthor(), c.FromWeb()
 	made.URL, made.ReplyURI, made.Software = webAddress(c.URL), c.ObjectURI, c.Actor.Software
@@ -102,7 +142,7 @@ func (s *stage) comment(c blog.Comment, parent string) templates.Comment {
 		made.URL = webAddress(c.ObjectURI)
 	}
 	if made.Local = c.Local; c.Local {
-		made.URL = s.base + blog.CommentPlace(c.ID)
+		made.URL = s.base + place
 	}
 	made.Language, made.Published, made.Edited = c.Language, c.Published, c.Edited
 	pictures := blog.EmojiPictures(c.Emojis, s.who.files)
@@ -111,20 +151,19 @@ func (s *stage) comment(c blog.Comment, parent string) templates.Comment {
 		made.Warning, made.WarningHTML = c.Warning, markup.EmojifyName(c.Warning, pictures).HTML()
 	}
 	made.Quote, made.QuoteURL, made.Poll = c.Quotes != "", s.base, c.Type == "Question"
-	if c.ParentID != uuid.Nil {
+	if made.Quote && c.ParentID != uuid.Nil {
 		made.QuoteURL += blog.CommentPlace(c.ParentID)
 	}
 	made.Likes, made.Boosts = c.Likes, c.Boosts
-	made.Reactions, made.ReactionsURL = s.who.reactions(s.responses[c.ID]), templates.ReactionsPath(made.ID)
+	made.ReactionsURL = templates.ReactionsPath(made.ID)
 	if s.answerable {
 		made.RespondURL = templates.RespondToPath(s.id, made.ID)
 	}
 	for _, a := range c.Attachments {
-		if file := s.who.part.Page.Attachment(a, c, s.who.files); file.URL != "" {
+		if file := s.who.part.Page.Attachment(a, *c, s.who.files); file.URL != "" {
 			made.Attachments = append(made.Attachments, file)
 		}
 	}
-	return made
 }
 
 // What is longer than this is folded.
@@ -134,7 +173,7 @@ const (
 )
 
 // long reports whether a comment would fill the page by itself.
-func long(c blog.Comment) bool {
+func long(c *blog.Comment) bool {
 	html := c.HTML.String()
 	return len(html) > longText && utf8.RuneCountInString(c.Text) > longText ||
 		strings.Count(html, "<br")+strings.Count(html, "<p")+strings.Count(html, "<li") > longLines

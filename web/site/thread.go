@@ -56,7 +56,9 @@ func (p *Part) thread(r *http.Request, who *people, a blog.Article, shown *templ
 		return nil, err
 	}
 	made.Total, made.Orders = a.Comments, orders(who.lang, a, q.Order)
-	made.Comments = s.stand(t.Nodes, "")
+	if made.Comments, err = s.stand(r.Context(), t.Nodes); err != nil {
+		return nil, err
+	}
 	if !t.Next.IsZero() {
 		made.Next, made.NextSize = nextPage(q, t.Next), t.More
 	}

@@ -22,7 +22,7 @@ func comments(f Frame, list []Comment) template.HTML {
 }
 
 // usualComment is about how many bytes the HTML of a comment has.
-const usualComment = 2500
+const usualComment = 3600
 
 func (w *writer) comment(n node) {
 	w.raw(`<li class="comment `, n.class(), `" id="c-`)

@@ -23,7 +23,7 @@ func RespondPath(article string) string { return "/-/respond/" + url.PathEscape(
 
 // RespondToPath is the page of the form for an answer to a comment.
 func RespondToPath(article, comment string) string {
-	return RespondPath(article) + "?" + url.Values{"to": {comment}}.Encode() + "#respond"
+	return RespondPath(article) + "?to=" + url.QueryEscape(comment) + "#respond"
 }
 
 // Respond is what stands below a conversation for visitors of the web: the
