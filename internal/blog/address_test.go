@@ -46,10 +46,13 @@ func TestCommentID(t *testing.T) {
 	t.Parallel()
 	id := uuid.MustParse("0193fbd2-0000-7000-8000-000000000001")
 	a := Address{Origin: "https://blog.example"}
-	if got, ok := CommentID(a.Comment("halo", id)); !ok || got != id {
-		t.Errorf("got %s, %v", got, ok)
+	page := a.Page("halo")
+	for _, in := range []string{a.Comment("halo", id), page + "#c-" + id.String(), page + "?c=" + id.String(), page + "?order=newest&c=" + id.String()} {
+		if got, ok := CommentID(in); !ok || got != id {
+			t.Errorf("%s: got %s, %v", in, got, ok)
+		}
 	}
-	for _, in := range []string{"https://blog.example/halo", "https://blog.example/halo#c-x", "#top"} {
+	for _, in := range []string{"https://blog.example/halo", "https://blog.example/halo?c=x", "https://blog.example/halo?c=" + id.String() + "#top", "https://blog.example/halo#c-x", "#top"} {
 		if got, ok := CommentID(in); ok {
 			t.Errorf("%s: got %s", in, got)
 		}
