@@ -110,7 +110,7 @@ type NewBlock struct {
 // about the same is replaced. Moderated tells of past comments, where they
 // were to be hidden. Errors: *Invalid.
 func (s *Service) AddBlock(ctx context.Context, by uuid.UUID, in NewBlock) (Block, Moderated, error) {
-	b, err := in.check()
+	b, err := in.Check()
 	if err != nil {
 		return Block{}, Moderated{}, err
 	}
@@ -198,8 +198,8 @@ func (s *Service) Unblock(ctx context.Context, by uuid.UUID, value string) error
 	return s.RemoveBlock(ctx, by, "", value)
 }
 
-// check brings a block to its one form.
-func (in NewBlock) check() (Block, error) {
+// Check brings a block to its one form. Errors: *Invalid.
+func (in NewBlock) Check() (Block, error) {
 	b := Block{
 		Kind: in.Kind, Value: strings.TrimSpace(in.Value), Severity: in.Severity,
 		Reason: strings.TrimSpace(in.Reason), Comment: strings.TrimSpace(in.Comment),

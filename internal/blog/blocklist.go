@@ -154,7 +154,7 @@ func (b *blocklistReader) row(line int, record []string) {
 
 // take checks a row, and that no other is about the same domain.
 func (b *blocklistReader) take(line int, text string, in NewBlock) {
-	block, err := in.check()
+	block, err := in.Check()
 	var invalid *Invalid
 	switch {
 	case strings.ContainsRune(in.Value, '*'):

@@ -41,9 +41,9 @@ type count struct{ Zero, One, Other string }
 
 var (
 	all = map[string]texts{
-		"id": join(indonesian, indonesianThread, indonesianReactions, indonesianModeration, indonesianInbox,
+		"id": join(indonesian, indonesianThread, indonesianReactions, indonesianModeration, indonesianRules, indonesianInbox,
 			indonesianNotifications, indonesianVisitors, indonesianLive),
-		"en": join(english, englishThread, englishReactions, englishModeration, englishInbox,
+		"en": join(english, englishThread, englishReactions, englishModeration, englishRules, englishInbox,
 			englishNotifications, englishVisitors, englishLive),
 	}
 	printers = build()

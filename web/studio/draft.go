@@ -31,8 +31,34 @@ func openDraft(a blog.Article) *draft {
 		form: templates.EditorForm{
 			Title: a.Title, Source: a.Markdown, Summary: a.Summary, Tags: strings.Join(ownTags(a), ", "),
 			Language: a.Language, Slug: a.Slug, CoverAlt: a.CoverAlt,
+			Comments: string(a.CommentPolicy), CloseAfter: typedDays(a.CloseDays), WebComments: a.WebComments,
+			Quotes: string(a.QuotePolicy),
 		},
 	}
+}
+
+// typedDays is a number of days as it is typed; nil is nothing.
+func typedDays(days *int) string {
+	if days == nil {
+		return ""
+	}
+	return strconv.Itoa(*days)
+}
+
+// policy is what was typed to hold for this article alone. What is no number
+// is one that cannot be, so that package blog refuses it.
+func (d *draft) policy() *blog.ArticlePolicy {
+	p := &blog.ArticlePolicy{
+		Comments: blog.CommentPolicy(d.form.Comments), Web: d.form.WebComments, Quotes: blog.QuotePolicy(d.form.Quotes),
+	}
+	if d.form.CloseAfter != "" {
+		days, err := strconv.Atoi(d.form.CloseAfter)
+		if err != nil {
+			days = -1
+		}
+		p.CloseDays = &days
+	}
+	return p
 }
 
 // readDraft reads the editor's form.
@@ -42,6 +68,8 @@ func readDraft(r *http.Request, a blog.Article) *draft {
 		Title: r.PostFormValue("title"), Source: r.PostFormValue("source"), Summary: r.PostFormValue("summary"),
 		Tags: r.PostFormValue("tags"), Language: r.PostFormValue("language"), Slug: strings.TrimSpace(r.PostFormValue("slug")),
 		CoverAlt: strings.TrimSpace(r.PostFormValue("cover_alt")), Description: strings.TrimSpace(r.PostFormValue("description")),
+		Comments: r.PostFormValue("comments"), CloseAfter: strings.TrimSpace(r.PostFormValue("close_after")),
+		WebComments: r.PostFormValue("web_comments"), Quotes: r.PostFormValue("quotes"),
 	}
 	d.base, _ = strconv.Atoi(r.PostFormValue("revision")) // 0, as without one, is nobody's revision
 	if r.PostFormValue("cover_remove") == "" {
@@ -59,7 +87,7 @@ func readDraft(r *http.Request, a blog.Article) *draft {
 func (d *draft) input() blog.DraftInput {
 	in := blog.DraftInput{
 		Title: d.form.Title, Summary: d.form.Summary, Markdown: d.form.Source, Language: d.form.Language,
-		Tags: splitTags(d.form.Tags), Slug: d.form.Slug, Files: d.article.Files, Cover: d.cover,
+		Tags: splitTags(d.form.Tags), Slug: d.form.Slug, Files: d.article.Files, Cover: d.cover, Policy: d.policy(),
 	}
 	if d.cover != "" {
 		in.CoverAlt = d.form.CoverAlt

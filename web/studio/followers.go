@@ -2,7 +2,6 @@ package studio
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -19,11 +18,7 @@ import (
 const serversShown = 8
 
 func (s *Studio) followers(w http.ResponseWriter, r *http.Request, me blog.Account) error {
-	return s.showFollowers(w, r, me, http.StatusOK, &templates.FollowersPage{})
-}
-
-// showFollowers fills the page, which may have a form that could not be taken.
-func (s *Studio) showFollowers(w http.ResponseWriter, r *http.Request, me blog.Account, status int, p *templates.FollowersPage) error {
+	p := &templates.FollowersPage{}
 	query := only(r.URL.Query(), "q", "before")
 	before, err := page.ParseCursor(query.Get("before"))
 	if err != nil {
@@ -49,12 +44,8 @@ func (s *Studio) showFollowers(w http.ResponseWriter, r *http.Request, me blog.A
 	if err := s.fillServers(r.Context(), p); err != nil {
 		return err
 	}
-	if p.MayBlock = me.MayAll(blog.BlockOthers); p.MayBlock {
-		if err := s.fillBlocks(r.Context(), p); err != nil {
-			return err
-		}
-	}
-	return s.Page.RenderPrivate(w, r, status, p)
+	p.MayBlock = me.MayAll(blog.BlockOthers)
+	return s.Page.RenderPrivate(w, r, http.StatusOK, p)
 }
 
 // followerRows shows followers; those on a server that has long been silent
@@ -94,17 +85,6 @@ func (s *Studio) fillServers(ctx context.Context, p *templates.FollowersPage) er
 	return nil
 }
 
-func (s *Studio) fillBlocks(ctx context.Context, p *templates.FollowersPage) error {
-	blocks, err := s.Page.Blog.Blocks(ctx)
-	if err != nil {
-		return fmt.Errorf("studio: followers: %w", err)
-	}
-	for _, b := range blocks {
-		p.Blocks = append(p.Blocks, templates.BlockRow{Value: b.Value, Reason: b.Reason, Since: b.Created})
-	}
-	return nil
-}
-
 // changeFollowers does what the pressed button says.
 func (s *Studio) changeFollowers(w http.ResponseWriter, r *http.Request, me blog.Account) error {
 	if err := page.ParseForm(w, r, page.SmallForm); err != nil {
@@ -119,18 +99,13 @@ func (s *Studio) changeFollowers(w http.ResponseWriter, r *http.Request, me blog
 	switch do {
 	case "remove", "block":
 		who, err = s.endFollow(r, me, do == "block")
-	case "add":
-		return s.addBlock(w, r, me)
-	case "unblock":
-		who = r.PostFormValue("value")
-		err = s.Page.Blog.Unblock(r.Context(), me.ID, who)
 	default:
 		err = page.Status(http.StatusBadRequest)
 	}
 	if err != nil {
 		return err
 	}
-	said := map[string]string{"remove": "flash.removed", "block": "flash.blocked", "unblock": "flash.unblocked"}[do]
+	said := map[string]string{"remove": "flash.removed", "block": "flash.blocked"}[do]
 	s.Page.Notify(r, templates.NoticeGood, said, who)
 	return page.SeeOther(w, r, templates.StudioFollowersPath)
 }
@@ -153,37 +128,4 @@ func (s *Studio) endFollow(r *http.Request, me blog.Account, block bool) (who st
 		err = s.Page.Blog.RemoveFollower(r.Context(), me.ID, target, actor)
 	}
 	return "@" + a.Acct(), err
-}
-
-// blockable is what is blocked for what was typed: the id of somebody we know
-// by that handle or page, or the text itself.
-func (s *Studio) blockable(ctx context.Context, typed string) (string, error) {
-	a, err := s.Store.FindActor(ctx, typed)
-	switch {
-	case err == nil:
-		return a.URI, nil
-	case errors.Is(err, blog.ErrNotFound):
-		return typed, nil
-	}
-	return "", fmt.Errorf("studio: block: %w", err)
-}
-
-// addBlock blocks what was typed.
-func (s *Studio) addBlock(w http.ResponseWriter, r *http.Request, me blog.Account) error {
-	typed := templates.BlockRow{Value: r.PostFormValue("value"), Reason: strings.TrimSpace(r.PostFormValue("reason"))}
-	value, err := s.blockable(r.Context(), typed.Value)
-	if err != nil {
-		return err
-	}
-	b, err := s.Page.Blog.Block(r.Context(), me.ID, value, typed.Reason)
-	var invalid *blog.Invalid
-	switch {
-	case errors.As(err, &invalid):
-		p := &templates.FollowersPage{Block: typed, Problems: templates.Problems{invalid.Field: page.Problem(invalid)}}
-		return s.showFollowers(w, r, me, http.StatusUnprocessableEntity, p)
-	case err != nil:
-		return err
-	}
-	s.Page.Notify(r, templates.NoticeGood, "flash.blocked", b.Value)
-	return page.SeeOther(w, r, templates.StudioFollowersPath+"#blocks")
 }

@@ -61,9 +61,9 @@ func TestBlocks(t *testing.T) {
 
 	differ(t, "block a follower", http.StatusSeeOther, b.post("/studio/followers", url.Values{"do": {"block"}, "actor": {row}}).status)
 	differ(t, "block a server", http.StatusSeeOther,
-		b.post("/studio/followers", url.Values{"do": {"add"}, "value": {"@Danau.example"}, "reason": {" Spam "}}).status)
-	differ(t, "block by handle", http.StatusSeeOther, b.post("/studio/followers", url.Values{"do": {"add"}, "value": {"@Layla@hujan.example"}}).status)
-	bad := b.post("/studio/followers", url.Values{"do": {"add"}, "value": {"a b"}, "reason": {"Why"}})
+		b.post("/studio/blocks", url.Values{"do": {"add"}, "sure": {"1"}, "severity": {"block"}, "value": {"@Danau.example"}, "reason": {" Spam "}}).status)
+	differ(t, "block by handle", http.StatusSeeOther, b.post("/studio/blocks", url.Values{"do": {"add"}, "severity": {"block"}, "value": {"@Layla@hujan.example"}}).status)
+	bad := b.post("/studio/blocks", url.Values{"do": {"add"}, "severity": {"block"}, "value": {"a b"}, "reason": {"Why"}})
 	differ(t, "neither", http.StatusUnprocessableEntity, bad.status)
 	differ(t, "says", "Neither a domain nor an account: a b", bad.say("#block-problem"))
 	differ(t, "kept", []string{"a b", "Why"}, []string{bad.doc.Find("#value").AttrOr("value", ""), bad.doc.Find("#reason").AttrOr("value", "")})
@@ -78,6 +78,6 @@ func TestBlocks(t *testing.T) {
 	differ(t, "by", me.ID, blocks[0].Account)
 	differ(t, "followers left", []string{}, handles(b.get("/studio/followers")))
 
-	differ(t, "unblock", http.StatusSeeOther, b.post("/studio/followers", url.Values{"do": {"unblock"}, "value": {"danau.example"}}).status)
-	differ(t, "shown", 2, b.get("/studio/followers").doc.Find("#blocks tbody tr").Length())
+	differ(t, "unblock", http.StatusSeeOther, b.post("/studio/blocks", url.Values{"do": {"remove"}, "kind": {"domain"}, "value": {"danau.example"}}).status)
+	differ(t, "shown", 2, b.get("/studio/blocks").doc.Find("tbody tr").Length())
 }

@@ -20,6 +20,7 @@ var closable = []struct {
 	{templates.StudioNewPath, blog.WriteArticle},
 	{templates.StudioCommentsPath, blog.WriteReply},
 	{templates.StudioQuotesPath, blog.ModerateComments},
+	{templates.StudioModerationPath, blog.ModerateComments},
 	{templates.StudioFollowersPath, blog.SeeFollowers},
 	{templates.StudioDeliveriesPath, blog.SeeDeliveries},
 	{templates.StudioSettingsPath, blog.ChangeSite},
@@ -54,6 +55,9 @@ func (s *Studio) frame(r *http.Request, me blog.Account, title string) (template
 			return f, of, fmt.Errorf("studio: %w", err)
 		}
 		of.CommentsWaiting = counts[blog.Waiting]
+		if err := s.reportTally(r, &of); err != nil {
+			return f, of, fmt.Errorf("studio: %w", err)
+		}
 		if err := s.quoteTally(r, &of); err != nil {
 			return f, of, fmt.Errorf("studio: %w", err)
 		}

@@ -18,6 +18,7 @@ import (
 type Store interface {
 	delivery.Ledger
 	InboxStore
+	ModerationStore
 	// Sent returns activities with the state of their deliveries, newest first.
 	Sent(ctx context.Context, q delivery.SentQuery) ([]delivery.Sent, error)
 	DeliverySummary(ctx context.Context, since time.Time) (delivery.Summary, error)
@@ -81,6 +82,7 @@ func (s *Studio) Routes(r *mux.Router) {
 	write(templates.StudioFollowersPath, blog.SeeFollowers, s.changeFollowers)
 	read(templates.StudioDeliveriesPath, blog.SeeDeliveries, s.deliveries)
 	write(templates.StudioDeliveriesPath, blog.SeeDeliveries, s.tryNow)
+	s.moderationRoutes(read, write)
 	read(templates.StudioSettingsPath, blog.ChangeSite, s.settings)
 	write(templates.StudioSettingsPath, blog.ChangeSite, s.saveSettings)
 }

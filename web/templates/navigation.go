@@ -30,6 +30,7 @@ func navigation(p interface {
 		{entry{StudioNewPath, "pen", "studio.write", 0, false}, "studio/editor"},
 		{entry{StudioCommentsPath, "inbox", "nav.comments", s.CommentsWaiting, false}, "studio/comments"},
 		{entry{StudioQuotesPath, "quote", "nav.quotes", s.QuotesWaiting, false}, "studio/quotes"},
+		{entry{StudioModerationPath, "shield", "nav.moderation", s.ReportsOpen, false}, "studio/moderation"},
 		{entry{StudioNotificationsPath, "bell", "nav.notifications", s.Unread, false}, "studio/notifications"},
 		{entry{StudioFollowersPath, "people", "nav.followers", 0, false}, "studio/followers"},
 		{entry{StudioDeliveriesPath, "send", "nav.deliveries", s.DeliveriesStuck, false}, "studio/deliveries"},
@@ -37,7 +38,8 @@ func navigation(p interface {
 	}
 	links := make([]entry, 0, len(entries))
 	for _, e := range entries {
-		e.Current = e.file == p.file() || e.URL == StudioCommentsPath && strings.HasPrefix(p.file(), "studio/comment")
+		e.Current = e.file == p.file() || e.URL == StudioCommentsPath && strings.HasPrefix(p.file(), "studio/comment") ||
+			e.URL == StudioModerationPath && strings.HasPrefix(p.file(), "studio/moderation")
 		if !slices.Contains(s.Closed, e.URL) {
 			links = append(links, e.entry)
 		}

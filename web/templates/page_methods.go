@@ -103,3 +103,15 @@ func (a DeliveryActivity) Bars() []bar {
 }
 
 func decimal(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
+
+// OwnPolicy reports whether anything is set for this article alone, or is wrong
+// with that.
+func (p *EditorPage) OwnPolicy() bool {
+	f := p.Form
+	wrong := false
+	for _, field := range []string{"comments", "close_after", "web_comments", "quotes"} {
+		_, is := p.Problems[field]
+		wrong = wrong || is
+	}
+	return wrong || f.Comments+f.CloseAfter+f.WebComments+f.Quotes != ""
+}

@@ -47,7 +47,7 @@ func parse() map[string]map[string]*template.Template {
 
 func parseIn(lang string) map[string]*template.Template {
 	sets := map[string]*template.Template{}
-	shared := template.New("").Funcs(funcs)
+	shared := template.New("").Funcs(funcs).Funcs(moderationPaths)
 	read(shared, lang, "parts/*.html")
 	for _, dir := range []string{"site", "studio"} {
 		layout := template.Must(shared.Clone())

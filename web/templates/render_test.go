@@ -33,6 +33,9 @@ func everyPage(t *testing.T, check func(t *testing.T, html string, doc *goquery.
 		for name, p := range studioPages(lang) {
 			run("studio/"+name+"/"+lang, p)
 		}
+		for name, p := range moderationPages(lang) {
+			run("moderation/"+name+"/"+lang, p)
+		}
 	}
 	for name, p := range emptyPages() {
 		run("empty/"+name, p)

@@ -141,7 +141,7 @@ func studioPages(lang string) map[string]Page {
 			Frame: f, Studio: s, Total: 4812, Servers: []ServerRow{{"danau.example", "Mastodon 4.5", 812}, {"merpati.example", "Misskey 2026.9", 466}}, Rows: []FollowerRow{
 				{Person: mika, Actor: "https://danau.example/users/mika", Since: at(1, 1, 1), State: FollowerActive}, {Person: layla, Actor: "x", Since: at(2, 1, 1), State: FollowerPending}, {Person: evil, Actor: "y", Since: at(3, 1, 1), State: FollowerUnreachable},
 			},
-			MayBlock: true, Blocks: []BlockRow{{"jahat.example", "Spam", at(2, 1, 1)}, {"https://danau.example/users/x", "", at(1, 1, 1)}}, Block: BlockRow{Value: "a b"}, Problems: Problems{"block": i18n.M("problem.block", "a b")},
+			MayBlock: true,
 		},
 		"deliveries": sampleDeliveries(lang),
 		"quotes": &QuotesPage{

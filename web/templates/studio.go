@@ -13,6 +13,7 @@ type Studio struct {
 	CommentsWaiting int      // comments that need attention
 	QuotesWaiting   int      // quotes that somebody has to decide about
 	DeliveriesStuck int      // deliveries that need attention
+	ReportsOpen     int      // reports that somebody has still to look at
 	Unread          int      // notifications
 	Closed          []string // paths of the navigation that are not for this account
 }
@@ -122,6 +123,7 @@ type Filter struct {
 type EditorPage struct {
 	Frame
 	Studio
+	policies
 	ID          string // empty for a new article
 	State       ArticleState
 	Form        EditorForm
@@ -150,6 +152,9 @@ type EditorForm struct {
 	Slug     string
 	// CoverAlt and Description say what the cover and the image to upload show.
 	CoverAlt, Description string
+	// What holds for comments and quotes of this article alone; "" is as the blog
+	// has it. The fields are comments, close_after, web_comments and quotes.
+	Comments, CloseAfter, WebComments, Quotes string
 }
 
 // UploadedImage is an image ready to be put into the text.
@@ -167,8 +172,7 @@ type Choice struct {
 }
 
 // FollowersPage lists the followers. Remove and block post to
-// StudioFollowersPath with "actor" and "do": remove or block. So do the forms
-// of the blocks, with "value" and "reason": add or unblock.
+// StudioFollowersPath with "actor" and "do": remove or block.
 type FollowersPage struct {
 	Frame
 	Studio
@@ -178,16 +182,6 @@ type FollowersPage struct {
 	Rows     []FollowerRow
 	Paging   Paging
 	MayBlock bool
-	Blocks   []BlockRow
-	Block    BlockRow // what was typed to be blocked
-	Problems Problems // fields "block" and "reason"
-}
-
-// BlockRow is a server or an account that is refused.
-type BlockRow struct {
-	Value  string // domain or actor id
-	Reason string // may be empty
-	Since  time.Time
 }
 
 // ServerRow is a server with its followers.
