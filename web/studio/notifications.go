@@ -91,7 +91,7 @@ func noticePlace(n blog.Notification) string {
 	case blog.NotifyFollow:
 		return templates.StudioFollowersPath
 	case blog.NotifyReport:
-		return "" // there is no page of reports yet
+		return templates.StudioReportsPath
 	case blog.NotifyLike, blog.NotifyBoost:
 		return onPage(n)
 	}
