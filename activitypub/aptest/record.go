@@ -31,9 +31,6 @@ type Received struct {
 	Status int
 }
 
-// Verified finds activities that were rightly signed.
-func Verified(r Received) bool { return r.Err == nil }
-
 // Forwarded finds activities that somebody passed on for their actor.
 func Forwarded(r Received) bool { return r.Err == nil && r.Forwarder != "" }
 
