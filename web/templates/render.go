@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"kabar/internal/i18n"
 	"kabar/web/static"
@@ -17,8 +18,10 @@ import (
 //go:embed site studio parts
 var files embed.FS
 
-// pages are the parsed templates by language and Page.file.
-var pages = parse()
+// pages are the templates by language and Page.file. A set is put together when
+// its page is asked for first: all of them take more memory than the rest of the
+// program, and most are pages of the Studio.
+var pages = prepare()
 
 // HTML is the rendered page.
 func HTML(p Page) ([]byte, error) {
@@ -28,25 +31,26 @@ func HTML(p Page) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.Grow(32 << 10)
-	if err := in[p.file()].ExecuteTemplate(&b, "layout", p); err != nil {
+	if err := in[p.file()]().ExecuteTemplate(&b, "layout", p); err != nil {
 		return nil, fmt.Errorf("render %s: %w", p.file(), err)
 	}
 	return b.Bytes(), nil
 }
 
-// parse gives each page in each language a set of its own: the shared parts,
-// the layout of its directory, and its file. The files are part of the program,
-// so that a mistake in them ends it at start.
-func parse() map[string]map[string]*template.Template {
-	all := map[string]map[string]*template.Template{}
+// prepare gives each page in each language a set of its own: the shared parts,
+// the layout of its directory, and its file. The files are part of the program:
+// a mistake in the parts ends it at start, one in a page is found by the tests,
+// which render each in every language.
+func prepare() map[string]map[string]func() *template.Template {
+	all := map[string]map[string]func() *template.Template{}
 	for _, lang := range i18n.Languages {
-		all[lang] = parseIn(lang)
+		all[lang] = prepareIn(lang)
 	}
 	return all
 }
 
-func parseIn(lang string) map[string]*template.Template {
-	sets := map[string]*template.Template{}
+func prepareIn(lang string) map[string]func() *template.Template {
+	sets := map[string]func() *template.Template{}
 	shared := template.New("").Funcs(funcs).Funcs(moderationPaths)
 	read(shared, lang, "parts/*.html")
 	for _, dir := range []string{"site", "studio"} {
@@ -56,9 +60,11 @@ func parseIn(lang string) map[string]*template.Template {
 			if path.Base(name) == "layout.html" {
 				continue
 			}
-			set := template.Must(layout.Clone())
-			read(set, lang, name)
-			sets[strings.TrimSuffix(name, ".html")] = set
+			sets[strings.TrimSuffix(name, ".html")] = sync.OnceValue(func() *template.Template {
+				set := template.Must(layout.Clone())
+				read(set, lang, name)
+				return set
+			})
 		}
 	}
 	return sets
