@@ -85,7 +85,7 @@ var indonesianRules = texts{
 	"words.add.go":                   "Tambah",
 	"words.kind":                     "Jenis",
 	"words.word":                     "Kata",
-	"words.word.help":                "Kata utuh, tanpa memandang huruf besar dan tanda baca huruf.",
+	"words.word.help":                "Kata utuh, tanpa memandang huruf besar dan aksen.",
 	"words.regex":                    "Ekspresi reguler",
 	"words.regex.help":               "Sintaks RE2. Yang akan lambat ditolak.",
 	"words.value":                    "Kata atau pola",
