@@ -25,18 +25,18 @@ func (s *Store) ActorsNamed(ctx context.Context, ids []uuid.UUID, uris []string)
 	return found, wrap("actors by name", err)
 }
 
-// CommentsNamed returns our ids of comments, by the ids of their own servers.
-func (s *Store) CommentsNamed(ctx context.Context, uris []string) (map[string]uuid.UUID, error) {
-	named := map[string]uuid.UUID{}
+// CommentsNamed returns comments by their ids on their own servers.
+func (s *Store) CommentsNamed(ctx context.Context, uris []string) (map[string]blog.Comment, error) {
 	if len(uris) == 0 {
-		return named, nil
+		return nil, nil
 	}
-	rows, err := s.pool.Query(ctx, `select object_uri, id from comments where object_uri = any ($1)`, uris)
+	found, err := comments(ctx, s.pool, `where comments.object_uri = any ($1)`, uris)
 	if err != nil {
 		return nil, wrap("comments by name", err)
 	}
-	var uri string
-	var id uuid.UUID
-	_, err = pgx.ForEachRow(rows, []any{&uri, &id}, func() error { named[uri] = id; return nil })
-	return named, wrap("comments by name", err)
+	named := make(map[string]blog.Comment, len(found))
+	for _, c := range found {
+		named[c.ObjectURI] = c
+	}
+	return named, nil
 }

@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/url"
@@ -20,7 +21,7 @@ type auditSubjects struct {
 	frame    templates.Frame
 	accounts map[uuid.UUID]string
 	articles map[uuid.UUID]blog.Article
-	comments map[string]uuid.UUID
+	comments map[string]blog.Comment
 	actors   map[string]blog.Actor // by our id and by their own
 }
 
@@ -33,14 +34,26 @@ func (s *Studio) auditRows(ctx context.Context, f templates.Frame, entries []blo
 	rows := make([]templates.AuditRow, len(entries))
 	for i, e := range entries {
 		rows[i] = templates.AuditRow{
-			At: e.At, By: n.accounts[e.AccountID], Said: actionName(f.UILang(), e.Action), Details: auditDetails(f.UILang(), e.Detail),
-		}
-		if e.Detail["comments"] != "" && e.Detail["comments"] != "0" {
-			rows[i].Undo = e.Detail["batch"]
+			At: e.At, By: n.accounts[e.AccountID], Said: actionName(f.UILang(), e.Action), Details: auditDetails(f.UILang(), e),
 		}
 		n.subject(&rows[i], e)
 	}
+	offerUndo(rows, entries)
 	return rows, nil
+}
+
+// offerUndo lets decisions be taken back that are not yet, as far as the page
+// tells: what took them back stands above them.
+func offerUndo(rows []templates.AuditRow, entries []blog.AuditEntry) {
+	undone := map[string]bool{}
+	for i, e := range entries {
+		switch n := e.Detail["comments"]; {
+		case e.Action == "comment.undo":
+			undone[e.Subject] = true
+		case n != "" && n != "0" && !undone[e.Detail["batch"]]:
+			rows[i].Undo = e.Detail["batch"]
+		}
+	}
 }
 
 func (s *Studio) auditSubjects(ctx context.Context, f templates.Frame, entries []blog.AuditEntry) (n auditSubjects, err error) {
@@ -80,43 +93,38 @@ func (n auditSubjects) subject(row *templates.AuditRow, e blog.AuditEntry) {
 	group, _, _ := strings.Cut(e.Action, ".")
 	switch {
 	case isArticle:
-		row.Subject = templates.Link{Text: articleTitle(article), URL: templates.StudioEditPath(id.String())}
-		if article.Status == blog.Deleted {
-			row.Subject.URL = ""
+		row.Subject.Text = cmp.Or(articleTitle(article), n.frame.T("studio.untitled"))
+		if article.Status == blog.Published {
+			row.Subject.URL = pagePath(article)
 		}
 	case isActor:
 		who := person(actor)
 		row.Who = &who
 		row.Subject.URL = templates.StudioCommentsPath + "?" + url.Values{"actor": {actor.ID.String()}}.Encode()
 	case isComment:
-		row.Subject = templates.Link{Text: n.frame.T("log.comment"), URL: templates.StudioCommentPath(comment.String())}
+		row.Subject = templates.Link{Text: n.frame.T("log.comment", comment.Actor.Label()), URL: templates.StudioCommentPath(comment.ID.String())}
 	case n.accounts[id] != "":
 		row.Subject.Text = n.accounts[id]
 	case id != uuid.Nil && group == "report":
-		row.Subject = templates.Link{Text: n.frame.T("log.report"), URL: templates.StudioReportsPath + "?show=" + reportPlace(e.Action) + "#r-" + id.String()}
+		row.Subject = templates.Link{Text: n.frame.T("log.report"), URL: templates.StudioReportsPath + "?id=" + id.String()}
 	case id == uuid.Nil:
 		row.Subject = templates.Link{Text: e.Subject, URL: webAddress(e.Subject)}
 	}
 }
 
-// reportPlace is the list in which a report most likely stands after an
-// action.
-func reportPlace(action string) string {
-	if action == "report.resolved" {
-		return "resolved"
-	}
-	return ""
-}
-
 // auditDetails says the particulars of an entry, in an order that stays.
-func auditDetails(lang string, detail map[string]string) []string {
+func auditDetails(lang string, e blog.AuditEntry) []string {
 	var said []string
-	for _, name := range slices.Sorted(maps.Keys(detail)) {
-		value := detail[name]
-		if name == "batch" || value == "" || name == "kind" {
-			continue
+	for _, name := range slices.Sorted(maps.Keys(e.Detail)) {
+		value, kind := e.Detail[name], e.Detail["kind"]
+		switch {
+		case name == "batch" || name == "kind" || value == "":
+		case name == "comments" && value == "1" && e.Subject != "":
+		case name == "severity" && (kind == blog.BlockWord || kind == blog.BlockRegex):
+			said = append(said, i18n.T(lang, "words."+value))
+		default:
+			said = append(said, auditDetail(lang, name, value))
 		}
-		said = append(said, auditDetail(lang, name, value))
 	}
 	return said
 }
@@ -145,6 +153,15 @@ func auditDetail(lang, name, value string) string {
 
 // settingValue says what a setting can be, where it has words.
 func settingValue(lang, value string) string {
+	if rule := strings.Split(value, ", "); len(rule) == 3 { // one against spam
+		return i18n.T(lang, "log.value.rule", settingValue(lang, rule[0]), rule[1], rule[2])
+	}
+	switch value {
+	case "true":
+		value = "on"
+	case "false":
+		value = "off"
+	}
 	if key := "log.value." + value; i18n.Has(lang, key) {
 		return i18n.T(lang, key)
 	}

@@ -19,8 +19,8 @@ type ModerationStore interface {
 	// ActorsNamed returns those actors that have one of the given ids, ours or
 	// their own.
 	ActorsNamed(ctx context.Context, ids []uuid.UUID, uris []string) ([]blog.Actor, error)
-	// CommentsNamed returns our ids of comments by those of their servers.
-	CommentsNamed(ctx context.Context, uris []string) (map[string]uuid.UUID, error)
+	// CommentsNamed returns comments by their ids on their own servers.
+	CommentsNamed(ctx context.Context, uris []string) (map[string]blog.Comment, error)
 }
 
 // moderationRoutes registers the pages of moderation.

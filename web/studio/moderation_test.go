@@ -1,6 +1,7 @@
 package studio_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -117,6 +118,18 @@ func TestBlocklistFiles(t *testing.T) {
 	exported := b.get("/studio/blocks/export")
 	differ(t, "exported", true, strings.Contains(exported.doc.Text(), "jahat.example,suspend") && strings.Contains(exported.doc.Text(), "berisik.example,silence"))
 
+	differ(t, "as a file", true, strings.HasPrefix(exported.header.Get("Content-Disposition"), "attachment; filename=") &&
+		strings.HasPrefix(exported.header.Get("Content-Type"), "text/csv"))
+	round := b.send("/studio/blocks/import", url.Values{"do": {"preview"}}, map[string][]byte{"file": []byte(exported.text)})
+	differ(t, "round trip", "Nothing new: 2, 0 new, 0 wrong", fmt.Sprintf("Nothing new: %s, %d new, %d wrong",
+		strings.Fields(round.say(".sum li:nth-child(2)"))[0], round.doc.Find("tbody tr").Length(), round.doc.Find("#bad li").Length()))
+	differ(t, "nothing to import", 0, round.doc.Find("[value=import]").Length())
+	check(t, w.blog.Unblock(t.Context(), uuid.Nil, "jahat.example"))
+	_, _, err = w.blog.AddBlock(t.Context(), uuid.Nil, blog.NewBlock{Value: "jahat.example", Severity: blog.SeverityAllow})
+	check(t, err)
+	changed := b.send("/studio/blocks/import", url.Values{"do": {"preview"}}, map[string][]byte{"file": []byte(list)})
+	differ(t, "what it replaces is said", "Blocked now: Trusted", changed.say("tbody tr td:nth-child(2)"))
+
 	for name, file := range map[string]string{"nothing": "", "no text": "\xff\xfe\x00", "large": strings.Repeat("a.example\n", 900_000)} {
 		bad := b.send("/studio/blocks/import", url.Values{"do": {"preview"}}, map[string][]byte{"file": []byte(file)})
 		differ(t, name, http.StatusUnprocessableEntity, bad.status)
@@ -141,7 +154,15 @@ func TestReports(t *testing.T) {
 	closed := b.get("/studio/reports?show=resolved")
 	differ(t, "note", "Dilihat", closed.doc.Find("textarea").Text())
 	differ(t, "opened again", http.StatusSeeOther, b.post(place, url.Values{"do": {"reopen"}, "note": {"Dilihat"}}).status)
-	differ(t, "too long", http.StatusUnprocessableEntity, b.post(place, url.Values{"do": {"note"}, "note": {strings.Repeat("a", 100_000/2)}}).status)
+	long := strings.Repeat("a", 1001)
+	bad := b.post(place, url.Values{"do": {"resolve"}, "note": {long}})
+	differ(t, "too long", http.StatusUnprocessableEntity, bad.status)
+	differ(t, "kept", long, bad.doc.Find("textarea").Text())
+	differ(t, "says so", "Too long (at most 1,000).", strings.Replace(bad.say(".problem"), "1000", "1,000", 1))
+	hide := list.doc.Find(".reports form:has([value=hide])")
+	said := b.post(hide.AttrOr("action", ""), url.Values{"do": {"hide"}, "back": {hide.Find("[name=back]").AttrOr("value", "")}})
+	differ(t, "hidden from here", "303 /studio/reports#c-"+id.String(), said.String())
+	differ(t, "its place", 1, b.get("/studio/reports").doc.Find("#c-"+id.String()+" .status.bad").Length())
 	differ(t, "nothing to do", http.StatusBadRequest, b.post(place, url.Values{"do": {"x"}}).status)
 	differ(t, "none such", http.StatusNotFound, b.post("/studio/reports/"+newID().String(), url.Values{"do": {"resolve"}}).status)
 }
@@ -155,10 +176,53 @@ func TestAuditPage(t *testing.T) {
 	check(t, w.blog.Moderate(t.Context(), me.ID, id, blog.Hidden))
 	differ(t, "a word", http.StatusSeeOther, b.post("/studio/words", url.Values{"do": {"add"}, "kind": {"word"}, "severity": {"block"}, "value": {"pinjol"}}).status)
 	all := b.get("/studio/audit")
-	differ(t, "in words", true, strings.Contains(all.say(".audit"), "hid comments") && strings.Contains(all.say(".audit"), "made a block"))
-	differ(t, "by person", 2, b.get("/studio/audit?by="+me.ID.String()).doc.Find(".audit > li").Length())
-	differ(t, "by kind", 1, b.get("/studio/audit?action=comment&by="+me.ID.String()).doc.Find(".audit > li").Length())
+	differ(t, "in words", true, strings.Contains(all.say(".audit"), "hid comments") && strings.Contains(all.say(".audit"), "made a rule"))
+	check(t, w.blog.NoteReport(t.Context(), me.ID, w.addReport(id), "Seen"))
+	differ(t, "settings", http.StatusSeeOther, b.post("/studio/moderation", policies("comments", "first", "links-limit", "7")).status)
+	said := b.get("/studio/audit").say(".audit")
+	for _, want := range []string{"who may comment: everybody → first ones wait", "many links: on, limit 2, points 4 → on, limit 7, points 4"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not in %q", want, said)
+		}
+	}
+	noted := b.get("/studio/audit?action=report.note").doc.Find(".audit a").AttrOr("href", "")
+	differ(t, "leads to the report", 1, b.get(noted).doc.Find(".reports > li").Length())
+	undo := b.get("/studio/audit?action=comment").doc.Find(".audit form [name=batch]")
+	differ(t, "can be undone", http.StatusSeeOther, b.post("/studio/comments/undo", url.Values{"batch": {undo.AttrOr("value", "")}}).status)
+	differ(t, "was undone", blog.Visible, w.state(id))
+	differ(t, "and not again", 0, b.get("/studio/audit?action=comment").doc.Find(".audit form").Length())
+	differ(t, "by person", 5, b.get("/studio/audit?by="+me.ID.String()).doc.Find(".audit > li").Length())
+	differ(t, "by kind", 2, b.get("/studio/audit?action=comment&by="+me.ID.String()).doc.Find(".audit > li").Length())
 	differ(t, "nothing", 0, b.get("/studio/audit?q=none-such").doc.Find(".audit > li").Length())
+}
+
+// addReport is one of another server about a comment.
+func (w *world) addReport(about uuid.UUID) uuid.UUID {
+	w.t.Helper()
+	id := newID()
+	w.exec(`
+		insert into reports (id, actor_uri, objects, comments, content, created)
+		values ($1, 'https://jauh.example/actor', array['https://jauh.example/users/x'], array[$2::uuid], 'Kasar', now())`, id, about)
+	return id
+}
+
+// A report of another server names the server, and what it is about besides.
+func TestReportReceived(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b, _ := w.signedIn(blog.Editor)
+	a := w.publish(uuid.Nil, "Kabar")
+	id := w.addComment(comment{article: a.ID, actor: w.addActor("remote", "joao", "maresia.example"), text: "Halo", state: blog.Visible, visibility: blog.Public})
+	w.addReport(id)
+	w.addReport(id)
+	list := b.get("/studio/reports?show=received")
+	differ(t, "from", "From jauh.example", strings.TrimSpace(list.doc.Find(".reports h2").First().Text()))
+	differ(t, "also about", "https://jauh.example/users/x", list.doc.Find(".reports .lines").First().Text())
+	differ(t, "one anchor", 1, list.doc.Find("#c-"+id.String()).Length())
+	differ(t, "tally", "2", list.doc.Find("#studio-nav a[href='/studio/moderation'] .tally").Contents().First().Text())
+	differ(t, "none made here", 0, b.get("/studio/reports?show=sent").doc.Find(".reports > li").Length())
+	differ(t, "no such one", http.StatusNotFound, b.get("/studio/reports?id="+newID().String()).status)
+	differ(t, "no id", http.StatusNotFound, b.get("/studio/reports?id=x").status)
 }
 
 // What is set for one article is kept with it, and a mistake loses nothing.

@@ -38,38 +38,25 @@ func (s *Studio) reports(w http.ResponseWriter, r *http.Request, me blog.Account
 func (s *Studio) showReports(
 	w http.ResponseWriter, r *http.Request, me blog.Account, status int, asked url.Values, wrong *templates.ReportRow,
 ) error {
-	query := only(asked, "show", "before")
+	query := only(asked, "show", "before", "id")
 	p := &templates.ReportsPage{Here: link(templates.StudioReportsPath, query, "", "")}
 	var err error
 	if p.Frame, p.Studio, p.Tabbed, err = s.moderationFrame(r, me, templates.StudioReportsPath, "reports.title"); err != nil {
 		return err
 	}
-	q := reportFilters[0].query
 	for i, filter := range reportFilters {
 		shown := templates.Filter{
-			Label: i18n.M(filter.label), Current: filter.name == query.Get("show"),
+			Label: i18n.M(filter.label), Current: filter.name == query.Get("show") && !query.Has("id"),
 			URL: link(templates.StudioReportsPath, nil, "show", filter.name),
 		}
 		if i == 0 {
 			shown.Count, shown.Urgent = p.ReportsOpen, true
 		}
-		if shown.Current {
-			q = filter.query
-		}
 		p.Filters = append(p.Filters, shown)
 	}
-	if q.Before, err = page.ParseCursor(query.Get("before")); err != nil {
-		return err
-	}
-	q.Limit = pageSize + 1
-	found, err := s.Page.Blog.Reports(r.Context(), q)
+	found, older, err := s.findReports(r.Context(), query)
 	if err != nil {
-		return fmt.Errorf("studio: reports: %w", err)
-	}
-	found, more := cut(found, pageSize)
-	older := ""
-	if more {
-		older = page.Cursor(found[len(found)-1].Cursor())
+		return err
 	}
 	p.Paging = paging(templates.StudioReportsPath, query, older)
 	if p.Rows, err = s.reportRows(r.Context(), p.Frame, me, found, p.Here); err != nil {
@@ -81,6 +68,37 @@ func (s *Studio) showReports(
 		}
 	}
 	return s.Page.RenderPrivate(w, r, status, p)
+}
+
+// findReports reads the one report that a query names, or a page of those that
+// it picks and where the next one starts.
+func (s *Studio) findReports(ctx context.Context, query url.Values) (found []blog.Report, older string, err error) {
+	if query.Has("id") {
+		id, err := uuid.Parse(query.Get("id"))
+		if err != nil {
+			return nil, "", blog.ErrNotFound
+		}
+		report, err := s.Page.Blog.ReportByID(ctx, id)
+		return []blog.Report{report}, "", err
+	}
+	q := reportFilters[0].query
+	for _, filter := range reportFilters {
+		if filter.name == query.Get("show") {
+			q = filter.query
+		}
+	}
+	if q.Before, err = page.ParseCursor(query.Get("before")); err != nil {
+		return nil, "", err
+	}
+	q.Limit = pageSize + 1
+	if found, err = s.Page.Blog.Reports(ctx, q); err != nil {
+		return nil, "", fmt.Errorf("studio: reports: %w", err)
+	}
+	found, more := cut(found, pageSize)
+	if more {
+		older = page.Cursor(found[len(found)-1].Cursor())
+	}
+	return found, older, nil
 }
 
 // reportRows shows reports with the comments that they are about, which are
@@ -106,6 +124,7 @@ func (s *Studio) reportRows(
 	if err != nil {
 		return nil, err
 	}
+	anchored := map[uuid.UUID]bool{}
 	list := make([]templates.ReportRow, 0, len(found))
 	for _, report := range found {
 		row := templates.ReportRow{
@@ -117,8 +136,8 @@ func (s *Studio) reportRows(
 		}
 		about := commentsOf(report, comments)
 		for _, c := range about {
-			said := shown[c.ID]
-			said.Back = here + "#r-" + row.ID
+			said := templates.ReportedComment{CommentRow: shown[c.ID], Anchor: !anchored[c.ID]}
+			said.Back, anchored[c.ID] = here, true
 			row.Comments = append(row.Comments, said)
 		}
 		row.Others = otherObjects(report, about)
@@ -190,11 +209,7 @@ func (s *Studio) changeReport(w http.ResponseWriter, r *http.Request, me blog.Ac
 	said, err := s.decideReport(r, me, id)
 	if problems, ok := page.Problems(err); ok {
 		wrong := &templates.ReportRow{ID: id.String(), Note: r.PostFormValue("note"), Problems: problems}
-		query := url.Values{}
-		if u, err := url.Parse(back); err == nil {
-			query = u.Query()
-		}
-		return s.showReports(w, r, me, http.StatusUnprocessableEntity, query, wrong)
+		return s.showReports(w, r, me, http.StatusUnprocessableEntity, url.Values{"id": {wrong.ID}}, wrong)
 	}
 	if err != nil {
 		return err

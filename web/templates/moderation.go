@@ -201,12 +201,19 @@ type ReportRow struct {
 	Forward  bool   // and sent to the server it is about
 	From     string // server that sent it, or name of the account that did here
 	Text     string
-	Comments []CommentRow
+	Comments []ReportedComment
 	Others   []Link // what else it is about
 	Resolved time.Time
 	By       string // who resolved it
 	Note     string
 	Problems Problems // field "note"
+}
+
+// ReportedComment is a comment that a report is about. The first one on the
+// page has its anchor.
+type ReportedComment struct {
+	CommentRow
+	Anchor bool
 }
 
 // Field is the id of a field of this report.

@@ -21,7 +21,7 @@ func moderationPages(lang string) map[string]Page {
 	row := BlockRow{Kind: "domain", Value: "jahat.example", Severity: "block", Reason: "<b>Spam</b>", Comment: "dari daftar", Since: at, By: "ratri", Change: "?kind=domain&value=jahat.example#add"}
 	person := BlockRow{Kind: "actor", Value: "https://jahat.example/x", Who: &evil, Severity: "silence", Since: at}
 	report := ReportRow{
-		ID: "1", At: at, From: "danau.example", Text: "<i>kasar</i>", Comments: sampleComments(), Note: "sudah dilihat",
+		ID: "1", At: at, From: "danau.example", Text: "<i>kasar</i>", Comments: []ReportedComment{{sampleComments()[0], true}, {sampleComments()[1], false}}, Note: "sudah dilihat",
 		Others: []Link{{Text: "https://x.example/1", URL: "https://x.example/1"}, {Text: "javascript:alert(1)"}}, Problems: Problems{"note": i18n.M("problem.too-long", "1000")},
 	}
 	return map[string]Page{
