@@ -182,7 +182,7 @@ var englishRules = texts{
 	"log.anybody":                    "Anybody",
 	"log.command":                    "The command line or Kabar itself",
 	"log.all-of":                     "All about %s",
-	"log.comment":                    "by %s",
+	"log.comment":                    "comment by %s",
 	"log.report":                     "see it",
 	"log.group.account":              "accounts",
 	"log.group.article":              "articles",

@@ -182,7 +182,7 @@ var indonesianRules = texts{
 	"log.anybody":                    "Siapa saja",
 	"log.command":                    "Baris perintah atau Kabar sendiri",
 	"log.all-of":                     "Semua tentang %s",
-	"log.comment":                    "dari %s",
+	"log.comment":                    "tanggapan dari %s",
 	"log.report":                     "lihat",
 	"log.group.account":              "akun",
 	"log.group.article":              "tulisan",
