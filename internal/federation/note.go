@@ -131,7 +131,8 @@ func (r *receipt) comment(ctx context.Context, o *activitypub.Object, owner stri
 	case err == nil:
 		c.Put(place)
 	case quotes && (errors.As(err, &v) || errors.Is(err, errNoParent)):
-		c.Put(quoted) // it answers nothing of ours
+		c.InReplyTo = "" // it answers nothing of ours
+		c.Put(quoted)
 	case private && r.addressed(o) && errors.As(err, &v):
 		// A letter to one of our authors: it belongs to no article.
 	case names && !private && errors.As(err, &v) && elsewhere(v):

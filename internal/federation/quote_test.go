@@ -1,6 +1,7 @@
 package federation_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -271,6 +272,15 @@ func TestQuotePlaces(t *testing.T) {
 	elsewhere := eve.Prepare(eve.Compose(aptest.Note{Content: "tiga", InReplyTo: eve.ID() + "/nowhere", Extra: aptest.Doc{"quote": r.article.ObjectURI}}))
 	r.takes(quoting(bob, ours.ObjectURI, "kutip"), both, elsewhere)
 	r.wantQuoted("2 of 5: satu ( dua jawab ( kutip ) ) tiga")
+	// What only quotes is no reply to those who read the collections.
+	for name, want := range map[string]int{"replies": 1, "context": 3} {
+		serve := map[string]func(context.Context, uuid.UUID, federation.Page) ([]byte, error){"replies": r.service.Replies, "context": r.service.Context}
+		doc, err := serve[name](t.Context(), r.article.ID, federation.Page{Asked: true})
+		r.check(err)
+		if n := strings.Count(string(doc), "/statuses/") + strings.Count(string(doc), "/ap/objects/") - strings.Count(string(doc), r.article.ObjectURI); n != want {
+			t.Errorf("%s: %d, want %d: %s", name, n, want, doc)
+		}
+	}
 	if n := r.count(`select quoted from comments where id = $1`, ours.ID); n != 1 {
 		t.Errorf("%d quotes of the answer, want 1", n)
 	}

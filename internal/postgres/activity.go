@@ -147,7 +147,9 @@ func (s *Store) DeletedObject(ctx context.Context, uri string) (federation.Delet
 
 // threadPart is the condition of a federation.ThreadPart on comments c:
 // article $1, everything $2, parent $3.
-var threadPart = `c.article_id = $1 and ($2 or c.parent_id is not distinct from $3::uuid) and ` + shownBy("c")
+// A post that only quotes what it stands below answers nothing.
+var threadPart = `c.article_id = $1 and ($2 or c.parent_id is not distinct from $3::uuid)
+	and (c.quotes = '' or c.in_reply_to <> '') and ` + shownBy("c")
 
 // ThreadURIs returns ids of visible comments, oldest first.
 func (s *Store) ThreadURIs(ctx context.Context, article uuid.UUID, part federation.ThreadPart, after blog.Cursor, limit int) ([]federation.ThreadURI, error) {
