@@ -20,24 +20,26 @@ const (
 
 // Article is one piece of writing with its present text.
 type Article struct {
-	ID        uuid.UUID
-	ObjectURI string // id of its ActivityPub object; "" until first published; a new one after a deletion
-	Slug      string
-	Status    Status
-	Title     string // "" makes it a note
-	Summary   string // only what the author wrote; plain
-	Excerpt   string // made from the text; plain
-	Markdown  string
-	HTML      markup.Safe
-	Text      string
-	Words     int
-	Language  string   // BCP 47
-	Tags      []string // as written, without #, those of the text included
-	Files     map[string]string
-	Mentions  []Mention
-	Headings  []Heading
-	Cover     string // media name, "" = none
-	CoverAlt  string
+	ID         uuid.UUID
+	ObjectURI  string // id of its ActivityPub object; "" until first published; a new one after a deletion
+	Slug       string
+	Status     Status
+	Title      string // "" makes it a note
+	Summary    string // only what the author wrote; plain
+	Excerpt    string // made from the text; plain
+	Markdown   string
+	HTML       markup.Safe
+	Text       string
+	Words      int
+	Language   string   // BCP 47
+	Tags       []string // as written, without #, those of the text included
+	Files      map[string]string
+	Mentions   []Mention
+	Headings   []Heading
+	Cover      string // media name, "" = none
+	CoverAlt   string
+	ShareImage string // media name of the picture made for shared links, "" = none yet
+	Details
 	ActorID   uuid.UUID // who publishes it: the blog's actor, or the author's in team mode
 	AccountID uuid.UUID // who wrote it; uuid.Nil = from the command line
 	Revision  int
@@ -100,14 +102,22 @@ type DraftInput struct {
 	CoverAlt  string
 	Published time.Time      // zero = now, at publication
 	Policy    *ArticlePolicy // nil = as it was
+	Details   *Details       // nil = as it was
 }
 
-// ArticleQuery picks articles, newest first.
+// ArticleQuery picks articles, newest first. What goes by publication is posts
+// only, unless Static or All say otherwise; what goes by change is everything.
 type ArticleQuery struct {
 	Statuses []Status  // none = published
 	Tag      string    // "" = any
 	Actor    uuid.UUID // uuid.Nil = any
 	Account  uuid.UUID // who wrote it; uuid.Nil = anybody
+	Author   uuid.UUID // an account in the byline; uuid.Nil = anybody
+	Series   string    // name; "" = any
+	From     time.Time // published then or later; zero = any
+	Until    time.Time // published before; zero = any
+	Static   bool      // pages that stand by themselves instead of posts
+	All      bool      // posts, static pages and translations
 	Search   string    // part of title or text; "" = any
 	Before   Cursor    // zero = from the newest; with After unset
 	After    Cursor    // read towards the newest; the result is still newest first

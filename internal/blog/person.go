@@ -83,6 +83,7 @@ type Account struct {
 	Language  string // of the interface, "" = the browser's
 	Created   time.Time
 	LastLogin time.Time
+	Profile
 }
 
 // Follower is a remote actor that follows one of ours.
@@ -119,6 +120,7 @@ type Media struct {
 	Bytes       int64
 	Description string
 	Blurhash    string
+	Focus       Focus
 	Filename    string // as uploaded
 	AccountID   uuid.UUID
 	Created     time.Time

@@ -124,6 +124,9 @@ func (s *Service) write(ctx context.Context, site Site, old Article, in DraftInp
 		}
 		a.CommentPolicy, a.CloseDays, a.WebComments, a.QuotePolicy = in.Policy.Comments, in.Policy.CloseDays, in.Policy.Web, in.Policy.Quotes
 	}
+	if in.Details != nil {
+		a.Details = *in.Details
+	}
 	rendered, err := s.Render(ctx, site, a)
 	if err != nil {
 		return Article{}, nil, err

@@ -17,9 +17,9 @@ const maxSlug = 80
 
 // reserved are first path segments that no article may have.
 var reserved = map[string]bool{
-	"-": true, ".well-known": true, "ap": true, "api": true, "archive": true, "authors": true, "feed.atom": true,
+	"-": true, ".well-known": true, "ap": true, "api": true, "archive": true, "authors": true, "feed.atom": true, "feed.json": true, "feed.rss": true,
 	"favicon.ico": true, "follow": true, "livez": true, "media": true, "nodeinfo": true, "readyz": true,
-	"robots.txt": true, "search": true, "setup": true, "sitemap.xml": true, "static": true, "studio": true, "tags": true,
+	"manifest.webmanifest": true, "opensearch.xml": true, "robots.txt": true, "search": true, "setup": true, "sitemap.xml": true, "static": true, "studio": true, "tags": true,
 }
 
 // MakeSlug makes a slug of a text: lower case, letters and digits of any

@@ -11,10 +11,13 @@ import (
 	"kabar/internal/blog"
 )
 
-const accountColumns = `id, name, email, password, role, language, created, last_login`
+const accountColumns = `
+	id, name, email, password, role, language, created, last_login,
+	public, display_name, bio, avatar, website, fediverse`
 
 func scanAccount(row pgx.CollectableRow) (a blog.Account, err error) {
-	err = row.Scan(&a.ID, &a.Name, &a.Email, &a.Password, &a.Role, &a.Language, &a.Created, orZero(&a.LastLogin))
+	err = row.Scan(&a.ID, &a.Name, &a.Email, &a.Password, &a.Role, &a.Language, &a.Created, orZero(&a.LastLogin),
+		&a.Public, &a.Display, &a.Bio, &a.Avatar, &a.Website, &a.Fediverse)
 	return a, err
 }
 

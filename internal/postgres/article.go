@@ -21,7 +21,9 @@ const articleColumns = `
 	articles.tags, articles.files, articles.mentions, articles.headings, articles.cover, articles.cover_alt,
 	articles.actor_id, articles.account_id, articles.revision, articles.created, articles.changed,
 	articles.published, articles.updated, articles.deleted, articles.likes, articles.boosts, articles.comments,
-	articles.quoted, articles.comment_policy, articles.close_days, articles.web_comments, articles.quote_policy`
+	articles.quoted, articles.comment_policy, articles.close_days, articles.web_comments, articles.quote_policy,
+	articles.static, articles.series, articles.part, articles.pinned, articles.translation_of, articles.history,
+	articles.authors, articles.cover_caption, articles.share_image`
 
 func scanArticle(row pgx.CollectableRow) (a blog.Article, err error) {
 	var html string
@@ -31,7 +33,9 @@ func scanArticle(row pgx.CollectableRow) (a blog.Article, err error) {
 		&a.Tags, &a.Files, &a.Mentions, &a.Headings, &a.Cover, &a.CoverAlt,
 		&a.ActorID, &a.AccountID, &a.Revision, &a.Created, &a.Changed,
 		orZero(&a.Published), orZero(&a.Updated), orZero(&a.Deleted), &a.Likes, &a.Boosts, &a.Comments,
-		&a.Quoted, &a.CommentPolicy, &a.CloseDays, &a.WebComments, &a.QuotePolicy)
+		&a.Quoted, &a.CommentPolicy, &a.CloseDays, &a.WebComments, &a.QuotePolicy,
+		&a.Static, &a.Series, &a.Part, orZero(&a.Pinned), &a.TranslationOf, &a.History,
+		&a.Authors, &a.CoverCaption, &a.ShareImage)
 	a.HTML = markup.SafeFromStore(html)
 	return a, err
 }
@@ -122,6 +126,24 @@ func articlesQuery(q blog.ArticleQuery) (sql string, args []any) {
 	at, where := "published", []string{`status = 'published'`} // literal, for the partial indexes
 	if q.ByChange() {
 		at, where = "changed", []string{`status = any (` + arg(q.Statuses) + `)`}
+	}
+	switch {
+	case q.Static:
+		where = append(where, `static`)
+	case !q.All && !q.ByChange():
+		where = append(where, `not static and translation_of is null`)
+	}
+	if q.Series != "" {
+		where = append(where, `series_key = `+arg(blog.TagKey(q.Series)))
+	}
+	if q.Author != uuid.Nil {
+		where = append(where, `authors @> array[`+arg(q.Author)+`::uuid]`)
+	}
+	if !q.From.IsZero() {
+		where = append(where, at+` >= `+arg(q.From))
+	}
+	if !q.Until.IsZero() {
+		where = append(where, at+` < `+arg(q.Until))
 	}
 	if q.Tag != "" {
 		where = append(where, `tag_keys @> array[`+arg(blog.TagKey(q.Tag))+`::text]`)

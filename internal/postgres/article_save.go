@@ -58,8 +58,9 @@ func writeArticle(ctx context.Context, tx pgx.Tx, a blog.Article, base int) erro
 			text = $10, words = $11, language = $12, tags = $13, tag_keys = $14, files = $15, mentions = $16,
 			headings = $17, cover = $18, cover_alt = $19, actor_id = $20, account_id = $21, revision = $22,
 			changed = $23, published = $24, updated = $25, deleted = $26, comment_policy = $27, close_days = $28,
-			web_comments = $29, quote_policy = $30
-		where id = $1 and revision = $31`, args...)
+			web_comments = $29, quote_policy = $30, static = $31, series = $32, series_key = $33, part = $34, pinned = $35,
+			translation_of = $36, history = $37, authors = $38, cover_caption = $39
+		where id = $1 and revision = $40`, args...)
 	if err != nil || tag.RowsAffected() == 1 {
 		return err
 	}
@@ -75,11 +76,13 @@ func insertArticle(ctx context.Context, tx pgx.Tx, a blog.Article) error {
 		insert into articles (
 			id, object_uri, slug, status, title, summary, excerpt, markdown, html, text, words, language, tags,
 			tag_keys, files, mentions, headings, cover, cover_alt, actor_id, account_id, revision, changed,
-			published, updated, deleted, comment_policy, close_days, web_comments, quote_policy, created)
+			published, updated, deleted, comment_policy, close_days, web_comments, quote_policy,
+			static, series, series_key, part, pinned, translation_of, history, authors, cover_caption, created)
 		values (
 			$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
 			$14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-			$24, $25, $26, $27, $28, $29, $30, $31)`, args...)
+			$24, $25, $26, $27, $28, $29, $30,
+			$31, $32, $33, $34, $35, $36, $37, $38, $39, $40)`, args...)
 	return err
 }
 
@@ -94,6 +97,8 @@ func articleArgs(a blog.Article) []any {
 		orEmpty(a.Headings), a.Cover, a.CoverAlt, a.ActorID, nullID(a.AccountID), a.Revision,
 		a.Changed, nullTime(a.Published), nullTime(a.Updated), nullTime(a.Deleted),
 		a.CommentPolicy, a.CloseDays, a.WebComments, a.QuotePolicy,
+		a.Static, a.Series, blog.TagKey(a.Series), a.Part, nullTime(a.Pinned), nullID(a.TranslationOf), a.History,
+		orEmpty(a.Authors), a.CoverCaption,
 	}
 }
 
@@ -168,7 +173,8 @@ func blankArticle(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) er
 		update articles set
 			status = 'deleted', deleted = $2, changed = $2, title = '', summary = '', excerpt = '', markdown = '',
 			html = '', text = '', words = 0, tags = '{}', tag_keys = '{}', files = '{}', mentions = '[]',
-			headings = '[]', cover = '', cover_alt = '', likes = 0, boosts = 0
+			headings = '[]', cover = '', cover_alt = '', cover_caption = '', share_image = '', series = '', series_key = '',
+			part = 0, pinned = null, history = false, likes = 0, boosts = 0
 		where id = $1`, id, at); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ func draft(actor uuid.UUID, slug string) blog.Article {
 		Excerpt: "It begins", Markdown: "It *begins*", HTML: safe("<p>It <em>begins</em></p>"), Text: "It begins",
 		Words: 2, Language: "id", Tags: []string{"Kopi", "Kota Tua"}, Files: map[string]string{"a.png": "abc.png"},
 		Mentions: []blog.Mention{{Handle: "a@a.test", ActorURI: "https://a.test/a"}},
-		Headings: []blog.Heading{{ID: "h", Text: "Heading", Level: 2}}, Cover: "abc.png", CoverAlt: "A cup",
+		Headings: []blog.Heading{{ID: "h", Text: "Heading", Level: 2}}, Cover: "abc.png", CoverAlt: "A cup", Details: blog.Details{Authors: []uuid.UUID{}},
 		ActorID: actor, Revision: 1, Created: at(0), Changed: at(0),
 	}
 }

@@ -12,10 +12,10 @@ import (
 // main file.
 func (s *Store) Media(ctx context.Context, name string) (m blog.Media, err error) {
 	err = s.pool.QueryRow(ctx, `
-		select name, variants, type, width, height, bytes, description, blurhash, filename, account_id, created
+		select name, variants, type, width, height, bytes, description, blurhash, focus_x, focus_y, filename, account_id, created
 		from media where name = $1`, name).Scan(
-		&m.Name, &m.Variants, &m.Type, &m.Width, &m.Height, &m.Bytes, &m.Description, &m.Blurhash, &m.Filename,
-		&m.AccountID, &m.Created)
+		&m.Name, &m.Variants, &m.Type, &m.Width, &m.Height, &m.Bytes, &m.Description, &m.Blurhash,
+		&m.Focus.X, &m.Focus.Y, &m.Filename, &m.AccountID, &m.Created)
 	return m, wrap("media", err)
 }
 
