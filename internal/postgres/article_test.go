@@ -194,6 +194,7 @@ func TestDeleteArticle(t *testing.T) {
 	differ(t, "what is left", blog.Article{
 		ID: a.ID, ObjectURI: a.ObjectURI, Slug: "kopi", Status: blog.Deleted, Language: "id", Tags: []string{},
 		Files: map[string]string{}, Mentions: []blog.Mention{}, Headings: []blog.Heading{}, ActorID: actor.ID,
+		Details:  blog.Details{Authors: []uuid.UUID{}},
 		Revision: 1, Created: a.Created, Changed: at(5), Published: a.Published, Deleted: at(5),
 	}, got)
 	differ(t, "tags", []string{blog.PageArticle(a.ID), blog.PageList}, *heard)
