@@ -121,12 +121,12 @@ func (p *program) publish(b *testing.B, markdown string) published {
 }
 
 // get reads a page, compressed as it comes.
-func get(b *testing.B, address string) (body []byte, encoding string) {
+func get(b *testing.B, address, accept string) (body []byte, encoding string) {
 	b.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, nil)
 	check(b, err)
 	r.Header.Set("Accept-Encoding", "gzip")
-	r.Header.Set("Accept", "text/html")
+	r.Header.Set("Accept", accept)
 	res, err := http.DefaultClient.Do(r)
 	check(b, err)
 	defer res.Body.Close()

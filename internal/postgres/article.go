@@ -169,10 +169,10 @@ func articlesQuery(q blog.ArticleQuery) (sql string, args []any) {
 		` order by ` + at + ` ` + order + `, id ` + order + ` limit ` + arg(q.Limit), args
 }
 
-// ArticleCounts returns how many articles there are in each state; a state
-// without one is missing.
+// ArticleCounts returns how many posts there are in each state; a state without
+// one is missing.
 func (s *Store) ArticleCounts(ctx context.Context) (map[blog.Status]int, error) {
-	counts, err := countBy[blog.Status](ctx, s.pool, `select status, count(*) from articles group by 1`)
+	counts, err := countBy[blog.Status](ctx, s.pool, `select status, articles from article_counts where articles > 0`)
 	return counts, wrap("count articles", err)
 }
 

@@ -42,7 +42,7 @@ func containing(part string) string {
 
 // FollowerCount returns how many people follow the blog or its authors.
 func (s *Store) FollowerCount(ctx context.Context) (n int, err error) {
-	err = s.pool.QueryRow(ctx, `select count(distinct actor_id) from followers`).Scan(&n)
+	err = s.pool.QueryRow(ctx, `select coalesce(sum(followers), 0) from follower_servers`).Scan(&n)
 	return n, wrap("count followers", err)
 }
 

@@ -12,10 +12,11 @@ import (
 // and how many servers there are in all.
 func (s *Store) FollowerServers(ctx context.Context, limit int) (servers []blog.ServerFollowers, total int, err error) {
 	rows, err := s.pool.Query(ctx, `
-		select a.domain, coalesce(max(h.software), ''), count(distinct a.id), count(*) over ()
-		from followers f join actors a on a.id = f.actor_id left join hosts h on h.host = a.host
-		group by a.domain
-		order by 3 desc, 1
+		select s.domain, coalesce(h.software, ''), s.followers,
+			(select count(*) from follower_servers where followers > 0)
+		from follower_servers s left join hosts h on h.host = s.host
+		where s.followers > 0
+		order by s.followers desc, s.domain
 		limit $1`, limit)
 	if err != nil {
 		return nil, 0, wrap("count servers of followers", err)

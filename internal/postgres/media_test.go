@@ -12,7 +12,7 @@ func TestMedia(t *testing.T) {
 	s := newStore(t)
 	m := blog.Media{
 		Name: "abc.webp", Variants: []blog.MediaVariant{{Name: "abc-400.webp", Type: "image/webp", Width: 400, Height: 300}},
-		Type: "image/webp", Width: 800, Height: 600, Bytes: 12345, Blurhash: "LKO2", Filename: "cup.jpg", Created: at(0),
+		Type: "image/webp", Width: 800, Height: 600, Bytes: 12345, Blurhash: "LKO2", Focus: blog.Focus{X: 50, Y: 50}, Filename: "cup.jpg", Created: at(0),
 	}
 	stored := func() blog.Media {
 		got, err := s.Media(t.Context(), m.Name)

@@ -10,15 +10,12 @@ import (
 
 var _ blog.Numbers = (*Store)(nil)
 
-// TagCounts returns the tags of published articles, those of the most first,
-// each in the spelling of the newest article.
+// TagCounts returns the tags of published posts, those of the most first, each
+// in the spelling of the last one saved with it.
 func (s *Store) TagCounts(ctx context.Context, limit int) ([]blog.TagCount, error) {
 	rows, err := s.pool.Query(ctx, `
-		select (array_agg(tag order by published desc))[1], count(*)
-		from articles, unnest(tags, tag_keys) as t (tag, key)
-		where status = 'published' and tag is not null
-		group by key
-		order by count(*) desc, key
+		select name, articles from tags where articles > 0
+		order by articles desc, key
 		limit $1`, limit)
 	if err != nil {
 		return nil, wrap("count tags", err)
