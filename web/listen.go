@@ -25,7 +25,7 @@ func (s *Server) HTTP() *http.Server {
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
-		ConnContext:       withSocket,
-		ConnState:         uncork,
+		ConnContext:       withConn,
+		ConnState:         answered,
 	}
 }

@@ -52,17 +52,7 @@ func (s *Server) Handler() http.Handler {
 	if s.Page.Cache == nil {
 		return h
 	}
-	return pagecache.Front{Cache: s.Page.Cache, Key: s.corkedKey, Next: h}
-}
-
-// corkedKey is the key of an answer that may be in the cache: if it is, it
-// follows at once and complete.
-func (s *Server) corkedKey(r *http.Request) string {
-	key := s.Page.CacheKey(r)
-	if key != "" {
-		cork(r)
-	}
-	return key
+	return pagecache.Front{Cache: s.Page.Cache, Key: s.Page.CacheKey, Found: join, Next: h}
 }
 
 // router has the routes of all parts. The path is taken as it was sent: a

@@ -12,6 +12,7 @@ import (
 
 	"kabar/internal/config"
 	"kabar/internal/pgserver"
+	"kabar/web"
 )
 
 // server is a node with its listeners.
@@ -88,6 +89,7 @@ func (s *server) serve(setting, address string, h *http.Server) error {
 	if err != nil {
 		return err
 	}
+	l = web.Listen(l)
 	s.listeners = append(s.listeners, &listener{l, h})
 	go func() {
 		accept := func() error { return h.Serve(l) }

@@ -204,7 +204,7 @@ func TestFront(t *testing.T) {
 			r.Header.Set("Cookie", tt.cookie)
 		}
 		w := httptest.NewRecorder()
-		Front{c, key, next}.ServeHTTP(w, r)
+		Front{Cache: c, Key: key, Next: next}.ServeHTTP(w, r)
 		if diff := cmp.Diff(tt.want, w.Code); diff != "" {
 			t.Errorf("%s: %s", tt.name, diff)
 		}

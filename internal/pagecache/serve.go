@@ -67,8 +67,11 @@ type Front struct {
 	// Key is the key under which Serve keeps the answer to this request, or ""
 	// when it must not come from the cache: other methods, a session, a client
 	// that asks for another type.
-	Key  func(*http.Request) string
-	Next http.Handler
+	Key func(*http.Request) string
+	// Found is called before an answer from the cache is written, all of it at
+	// once; nil = nothing is.
+	Found func(*http.Request)
+	Next  http.Handler
 }
 
 // ServeHTTP implements http.Handler.
@@ -76,6 +79,9 @@ func (f Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		if key := f.Key(r); key != "" {
 			if e, ok := f.Cache.lookup(key); ok {
+				if f.Found != nil {
+					f.Found(r)
+				}
 				e.write(w, r)
 				return
 			}
