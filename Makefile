@@ -8,7 +8,9 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kabar
 LINTER := $(CACHE)/golangci-lint-$(shell cksum < tools/golangci-lint/go.sum | cut -d ' ' -f 1)
 
-.PHONY: build run demo test race bench lint fmt postgresql chromium nginx
+BROWSER := $(CACHE)/browser-$(shell cksum < tools/browser/package-lock.json | cut -d ' ' -f 1)
+
+.PHONY: build run demo test race bench browser lint fmt postgresql chromium nginx npm
 
 build: ## the program, in bin/
 	CGO_ENABLED=0 go build $(TAGS) -trimpath -o bin/kabar ./cmd/kabar
@@ -28,6 +30,9 @@ race: postgresql chromium ## every test, watched for data races
 bench: postgresql nginx ## the figures, each beside the machine's own limit
 	go test $(TAGS) -run='^$$' -bench=. -benchtime=1x -timeout=30m ./internal/bench/...
 
+browser: postgresql chromium build $(BROWSER) ## every page in the browser: axe-core, Lighthouse, HTML, weight; SHOTS=folder for pictures
+	tools/browser/run bin/kabar $(BROWSER) $(SHOTS)
+
 lint: $(LINTER) ## what golangci-lint finds
 	$(LINTER) run
 
@@ -38,6 +43,12 @@ fmt: $(LINTER) ## the form that lint asks for
 $(LINTER):
 	mkdir -p $(@D)
 	cd tools/golangci-lint && go build -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+$(BROWSER): | npm
+	mkdir -p $@.new
+	cp tools/browser/package.json tools/browser/package-lock.json $@.new/
+	cd $@.new && npm ci --ignore-scripts --no-audit --no-fund
+	mv $@.new $@
 
 # install,PROGRAMS,PACKAGE OF APT,OF DNF,OF APK: nothing if one of the programs is there.
 define install
@@ -57,6 +68,9 @@ postgresql:
 
 chromium:
 	$(call install,chromium,chromium,chromium,chromium)
+
+npm:
+	$(call install,npm,npm,npm,npm)
 
 nginx:
 	$(call install,/usr/sbin/nginx,nginx-light,nginx,nginx)

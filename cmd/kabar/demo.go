@@ -30,7 +30,8 @@ import (
 var demoFiles embed.FS
 
 type demoCommand struct {
-	Exit bool `env:"KABAR_DEMO_EXIT" help:"End when everything was shown, with status 1 if something did not hold."`
+	Exit bool     `env:"KABAR_DEMO_EXIT" help:"End when everything was shown, with status 1 if something did not hold."`
+	Also []string `arg:"" optional:"" name:"file" help:"Further articles to publish, Markdown with front matter."`
 }
 
 // run shows the main job: a fresh blog, and people on other servers of this
@@ -74,6 +75,9 @@ func (c *demoCommand) perform(ctx context.Context, p *play) error {
 		return err
 	}
 	held := p.everything(ctx)
+	if err := p.publishAlso(ctx, c.Also); err != nil {
+		return err
+	}
 	if ctx.Err() != nil {
 		return nil // somebody has seen enough
 	}

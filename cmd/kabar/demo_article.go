@@ -24,15 +24,7 @@ func (p *play) publish(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	owner, err := p.blog.AccountByName(ctx, demoOwner)
-	if err != nil {
-		return "", err
-	}
-	input, _, err := p.readFile(ctx, p.environment, file, blog.ArticlePolicy{})
-	if err != nil {
-		return "", err
-	}
-	if p.article, err = p.blog.Save(ctx, owner.ID, blog.Save{Input: input, Publish: true}); err != nil {
+	if p.article, err = p.publishFile(ctx, file); err != nil {
 		return "", err
 	}
 	site, err := p.blog.Site(ctx)
@@ -42,6 +34,30 @@ func (p *play) publish(ctx context.Context) (string, error) {
 	p.page = site.Address().Page(p.article.Slug)
 	p.told["article"] = p.article.ObjectURI
 	return p.page, nil
+}
+
+func (p *play) publishFile(ctx context.Context, file string) (blog.Article, error) {
+	owner, err := p.blog.AccountByName(ctx, demoOwner)
+	if err != nil {
+		return blog.Article{}, err
+	}
+	input, _, err := p.readFile(ctx, p.environment, file, blog.ArticlePolicy{})
+	if err != nil {
+		return blog.Article{}, err
+	}
+	return p.blog.Save(ctx, owner.ID, blog.Save{Input: input, Publish: true})
+}
+
+// publishAlso publishes what somebody wants to see beside the play.
+func (p *play) publishAlso(ctx context.Context, files []string) error {
+	for _, file := range files {
+		a, err := p.publishFile(ctx, file)
+		if err != nil {
+			return err
+		}
+		p.say("Also published: /%s", a.Slug)
+	}
+	return nil
 }
 
 func (p *play) delivered(ctx context.Context) (string, error) {
