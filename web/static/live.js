@@ -9,19 +9,25 @@ const spoken = region?.querySelector('span')
 let waiting = [] // what the button brings
 let stream
 let since = ''
+let near = false // the responses are not far from what is read
 
 if (responses && window.EventSource) {
   button.addEventListener('click', show)
   document.addEventListener('visibilitychange', listen)
   addEventListener('pageshow', listen)
   addEventListener('pagehide', hush)
-  listen()
+  new IntersectionObserver(([responses], observer) => {
+    if (!responses.isIntersecting) return
+    observer.disconnect()
+    near = true
+    listen()
+  }, { rootMargin: '100% 0px' }).observe(responses)
 }
 
 // A browser has few connections: a page that nobody sees lets go of its own.
 function listen() {
   hush()
-  if (document.hidden) return
+  if (document.hidden || !near) return
   const address = new URL(responses.dataset.live, location.href)
   if (since) address.searchParams.set('since', since)
   stream = new EventSource(address)

@@ -22,6 +22,13 @@ const Prefix = "/static/"
 //go:embed *.css *.js *.svg
 var files embed.FS
 
+// bundles are what pages load in one piece, of these files in this order: all
+// that readers' pages look like, and all that scripts add to them.
+var bundles = map[string][]string{
+	"site.css": {"kabar.css", "thread.css", "code.css", "print.css"},
+	"site.js":  {"dialog.js", "copy.js", "account.js", "print.js", "more.js", "live.js"},
+}
+
 // types are the media types by extension: the system's table is not asked,
 // since it differs between machines.
 var types = map[string]string{
@@ -66,13 +73,38 @@ func load() map[string]*asset {
 		}
 		assets[e.Name()] = prepare(e.Name(), body)
 	}
+	for name, parts := range bundles {
+		assets[name] = prepare(name, join(parts, assets))
+	}
 	return assets
+}
+
+// join puts files behind each other, as each would be by itself: a module has
+// its own names, and what is for paper holds there.
+func join(parts []string, assets map[string]*asset) []byte {
+	var b bytes.Buffer
+	for _, part := range parts {
+		open, shut := "", "\n"
+		switch {
+		case path.Ext(part) == ".js":
+			open, shut = "{\n", "}\n"
+		case part == "print.css":
+			open, shut = "@media print{", "}"
+		}
+		b.WriteString(open)
+		b.Write(assets[part].body)
+		b.WriteString(shut)
+	}
+	return b.Bytes()
 }
 
 func prepare(name string, body []byte) *asset {
 	ext := path.Ext(name)
 	if ext == ".css" {
 		body = squeeze(body)
+	}
+	if ext == ".js" {
+		body = jsComment.ReplaceAll(body, nil)
 	}
 	sum := sha256.Sum256(body)
 	hash := hex.EncodeToString(sum[:6])
@@ -88,6 +120,7 @@ func prepare(name string, body []byte) *asset {
 var (
 	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 	cssSpace   = regexp.MustCompile(`\s*([{};,])\s*`)
+	jsComment  = regexp.MustCompile(`(?m)^\s*//.*\n`) // a line of its own
 )
 
 // squeeze drops comments and the space around punctuation that CSS does not

@@ -83,3 +83,27 @@ func TestStylesheets(t *testing.T) {
 		}
 	}
 }
+
+// A page loads one sheet and one script, with all that their files have: what
+// is for paper holds there alone, and no script sees the names of another.
+func TestBundles(t *testing.T) {
+	t.Parallel()
+	for name, parts := range bundles {
+		body := string(byName[name].body)
+		for _, part := range parts {
+			want := string(byName[part].body)
+			switch {
+			case strings.HasSuffix(part, ".js"):
+				want = "{\n" + want + "}\n"
+			case part == "print.css":
+				want = "@media print{" + want + "}"
+			}
+			if strings.Count(body, want) != 1 {
+				t.Errorf("%s does not hold %s once", name, part)
+			}
+		}
+		if limit := 30 << 10; len(body) > limit {
+			t.Errorf("%s: %d bytes, want at most %d", name, len(body), limit)
+		}
+	}
+}

@@ -65,9 +65,8 @@ func (w *writer) removed(n node) {
 func (w *writer) commentHead(n node) {
 	w.raw(`<div class="row"><strong>`)
 	end := w.linked(n.Author.URL, `class="p-author h-card plain"`)
-	w.raw(`<img class="avatar size-38 u-photo" src="`)
-	w.source(picture(n.Author.Avatar))
-	w.raw(`" alt="" width="38" height="38" loading="lazy"><bdi class="p-name">`)
+	w.face(n.Author, " u-photo", 38)
+	w.raw(`<bdi class="p-name">`)
 	w.name(n.Author)
 	w.raw(`</bdi>`, end, `</strong>`)
 	if n.ByAuthor {

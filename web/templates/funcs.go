@@ -2,6 +2,7 @@ package templates
 
 import (
 	"html/template"
+	"strconv"
 
 	"kabar/internal/i18n"
 	"kabar/web/static"
@@ -14,7 +15,7 @@ var funcs = template.FuncMap{
 	"languages": func() []string { return i18n.Languages }, "languageName": languageName,
 	"actorTypes": func() []string { return []string{"Person", "Organization", "Group", "Service"} },
 	"avatar":     newAvatar, "photo": newPhoto, "picture": newPicture,
-	"card": newCard, "comments": comments, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon,
+	"card": newCard, "comments": comments, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon, "noFace": noFace,
 	"account": newAccount, "copyable": newCopyable, "problem": newProblem, "reply": newReply, "problemText": problemText,
 	"navigation": navigation, "tools": func() []tool { return tools },
 
@@ -51,23 +52,24 @@ type avatarData struct {
 }
 
 func newAvatar(p Person, size int) avatarData {
-	return avatarData{Picture: picture(p.Avatar), Size: size, Lazy: true}
+	return avatarData{Picture: p.Avatar, Size: size, Lazy: true}
 }
 
 // newPhoto is an avatar that is the u-photo of an h-card.
 func newPhoto(p Person, size int) avatarData {
-	return avatarData{Picture: picture(p.Avatar), Size: size, Lazy: size < 64, Photo: true}
+	return avatarData{Picture: p.Avatar, Size: size, Lazy: size < 64, Photo: true}
 }
 
 func newPicture(url string, size int) avatarData {
-	return avatarData{Picture: picture(url), Size: size}
+	return avatarData{Picture: url, Size: size}
 }
 
-func picture(url string) string {
-	if url == "" {
-		return static.Path("avatar.svg")
-	}
-	return url
+// noFace is drawn for who has no picture here.
+func noFace(size int) template.HTML {
+	pixels := strconv.Itoa(size)
+	//nolint:gosec // a number, and an address of ours
+	return template.HTML(`<svg class="avatar size-` + pixels + `" width="` + pixels + `" height="` + pixels +
+		`" aria-hidden="true"><use href="` + static.Path("icons.svg") + `#face"></use></svg>`)
 }
 
 type cardData struct {

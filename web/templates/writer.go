@@ -3,6 +3,7 @@ package templates
 import (
 	"html/template"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"kabar/web/static"
@@ -53,9 +54,21 @@ func (w *writer) query(value string) { w.raw(url.QueryEscape(value)) }
 // source writes the address of a file to be loaded: never from another host.
 func (w *writer) source(path string) {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
-		path = static.Path("avatar.svg")
+		path = static.Path("icons.svg") // which shows nothing
 	}
 	w.text(path)
+}
+
+// face writes somebody's picture, or a drawing for who has none here.
+func (w *writer) face(p Person, class string, size int) {
+	pixels := strconv.Itoa(size)
+	if !strings.HasPrefix(p.Avatar, "/") {
+		w.raw(string(noFace(size)))
+		return
+	}
+	w.raw(`<img class="avatar size-`, pixels, class, `" src="`)
+	w.source(p.Avatar)
+	w.raw(`" alt="" width="`, pixels, `" height="`, pixels, `" loading="lazy">`)
 }
 
 // say writes a text of the interface with at most one argument. Most stand on
