@@ -12,6 +12,9 @@ const (
 	// Public is for what is the same for everybody: kept, and asked for anew
 	// each time, which costs a 304.
 	Public = "public, max-age=0, must-revalidate"
+	// Shared is for pages: caches between may answer with them for some seconds
+	// without asking, so that many readers at once ask here once.
+	Shared = "public, max-age=0, s-maxage=5, must-revalidate"
 	// Private is for what only the one who is signed in may see.
 	Private = "private, no-store"
 	// varies is what a page depends on, of the request.
@@ -26,7 +29,7 @@ func (m *Maker) Render(w http.ResponseWriter, r *http.Request, status int, p tem
 		return err
 	}
 	m.KeepLanguage(w, r)
-	cache := Public
+	cache := Shared
 	if HasSession(r) || HasHeld(r) || status != http.StatusOK {
 		cache = Private
 	}
