@@ -113,6 +113,7 @@ type ArticleQuery struct {
 	Actor    uuid.UUID // uuid.Nil = any
 	Account  uuid.UUID // who wrote it; uuid.Nil = anybody
 	Author   uuid.UUID // an account in the byline; uuid.Nil = anybody
+	Writer   uuid.UUID // who wrote it or stands in the byline; uuid.Nil = anybody
 	Series   string    // name; "" = any
 	From     time.Time // published then or later; zero = any
 	Until    time.Time // published before; zero = any

@@ -23,7 +23,7 @@ func (e AuditEntry) Cursor() Cursor { return Cursor{At: e.At, ID: e.ID} }
 
 // AuditNames are the names of all that is written to the audit log, in order.
 var AuditNames = []string{
-	"account.create", "account.password",
+	"account.create", "account.password", "account.profile",
 	"article.create", "article.delete", "article.policy", "article.save", "article.update",
 	"block.add", "block.import", "block.remove",
 	"comment.boost", "comment.delete", "comment.deleted", "comment.edit", "comment.hidden", "comment.like", "comment.reply",

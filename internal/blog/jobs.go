@@ -19,6 +19,9 @@ type ArticleChanged struct {
 	// Activity is the id of the activity to make, so that a repeated job
 	// makes no second one.
 	Activity uuid.UUID `json:"activity"`
+	// Pin is the id of the activity that says that it was pinned or is not any
+	// more; uuid.Nil when that did not change.
+	Pin uuid.UUID `json:"pin,omitzero"`
 }
 
 // Kind names the job.

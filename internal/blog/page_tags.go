@@ -15,7 +15,8 @@ const (
 	PageSite = "site"
 	// PageList is carried by what lists articles: the front page, the archive,
 	// the pages of tags and authors, feeds, the sitemap and the outbox. It
-	// changes when an article is published, edited or deleted. For the
+	// changes when an article is published, edited or deleted, and when the
+	// profile of somebody who may stand in bylines is. For the
 	// counters that a list shows it carries PageArticle of each article too.
 	PageList = "list"
 )

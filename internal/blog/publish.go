@@ -48,6 +48,7 @@ func (s *Service) Save(ctx context.Context, by uuid.UUID, save Save) (Article, e
 		return Article{}, err
 	}
 	job := s.publishState(site, old, &a, save)
+	s.tellPin(job, old, a)
 	if err := checkPublic(a, images); err != nil {
 		return Article{}, err
 	}
@@ -125,7 +126,11 @@ func (s *Service) write(ctx context.Context, site Site, old Article, in DraftInp
 		a.CommentPolicy, a.CloseDays, a.WebComments, a.QuotePolicy = in.Policy.Comments, in.Policy.CloseDays, in.Policy.Web, in.Policy.Quotes
 	}
 	if in.Details != nil {
-		a.Details = *in.Details
+		details, err := s.checkDetails(ctx, old, *in.Details)
+		if err != nil {
+			return Article{}, nil, err
+		}
+		a.Details = details
 	}
 	rendered, err := s.Render(ctx, site, a)
 	if err != nil {

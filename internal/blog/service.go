@@ -68,6 +68,9 @@ type Reader interface {
 	NotificationReader
 	RemoteFileReader
 	VisitorReader
+	BylineReader
+	AroundReader
+	HistoryReader
 }
 
 // FollowerQuery picks followers, newest first.
@@ -116,6 +119,7 @@ type Writer interface {
 	SetMediaDescription(ctx context.Context, name, description string) error
 	NotificationWriter
 	VisitorWriter
+	ProfileWriter
 }
 
 func (s *Service) audit(by uuid.UUID, action, subject string) AuditEntry {

@@ -63,6 +63,7 @@ var englishModeration = texts{
 	"audit.settings.change":  "changed the settings",
 	"audit.account.create":   "made an account",
 	"audit.account.password": "set a password",
+	"audit.account.profile":  "changed a profile",
 	"audit.comment.like":     "liked a comment",
 	"audit.comment.unlike":   "took a like back",
 	"audit.comment.boost":    "boosted a comment",

@@ -63,6 +63,7 @@ var indonesianModeration = texts{
 	"audit.settings.change":  "mengubah pengaturan",
 	"audit.account.create":   "membuat akun",
 	"audit.account.password": "mengganti kata sandi",
+	"audit.account.profile":  "mengubah profil",
 	"audit.comment.like":     "menyukai tanggapan",
 	"audit.comment.unlike":   "batal menyukai tanggapan",
 	"audit.comment.boost":    "meneruskan tanggapan",

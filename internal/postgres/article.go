@@ -139,6 +139,10 @@ func articlesQuery(q blog.ArticleQuery) (sql string, args []any) {
 	if q.Author != uuid.Nil {
 		where = append(where, `authors @> array[`+arg(q.Author)+`::uuid]`)
 	}
+	if q.Writer != uuid.Nil {
+		writer := arg(q.Writer)
+		where = append(where, `(account_id = `+writer+` or authors @> array[`+writer+`::uuid])`)
+	}
 	if !q.From.IsZero() {
 		where = append(where, at+` >= `+arg(q.From))
 	}
@@ -195,18 +199,12 @@ func countBy[K ~string](ctx context.Context, db querier, sql string) (map[K]int,
 // Revisions returns what was saved of an article, newest first.
 func (s *Store) Revisions(ctx context.Context, article uuid.UUID) ([]blog.Revision, error) {
 	rows, err := s.pool.Query(ctx, `
-		select article_id, number, title, summary, markdown, html, language, tags, account_id, created
+		select `+revisionColumns+`
 		from revisions where article_id = $1
 		order by number desc`, article)
 	if err != nil {
 		return nil, wrap("revisions", err)
 	}
-	revisions, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r blog.Revision, err error) {
-		var html string
-		err = row.Scan(&r.ArticleID, &r.Number, &r.Title, &r.Summary, &r.Markdown, &html, &r.Language, &r.Tags,
-			&r.AccountID, &r.Created)
-		r.HTML = markup.SafeFromStore(html)
-		return r, err
-	})
+	revisions, err := pgx.CollectRows(rows, scanRevision)
 	return revisions, wrap("revisions", err)
 }

@@ -112,10 +112,10 @@ func orEmpty[T any](list []T) []T {
 
 func insertRevision(ctx context.Context, tx pgx.Tx, a blog.Article, by uuid.UUID) error {
 	_, err := tx.Exec(ctx, `
-		insert into revisions (article_id, number, title, summary, markdown, html, language, tags, account_id, created)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		insert into revisions (article_id, number, title, summary, markdown, html, language, tags, account_id, created, public)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		a.ID, a.Revision, a.Title, a.Summary, a.Markdown, a.HTML.String(), a.Language, orEmpty(a.Tags),
-		nullID(by), a.Changed)
+		nullID(by), a.Changed, a.Status == blog.Published)
 	return err
 }
 
@@ -180,6 +180,9 @@ func blankArticle(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) er
 	}
 	if a.ObjectURI == "" {
 		return freeSlugs(ctx, tx, id, "")
+	}
+	if _, err := tx.Exec(ctx, `update revisions set public = false where article_id = $1`, id); err != nil {
+		return err
 	}
 	if _, err := tx.Exec(ctx, `delete from reactions where article_id = $1`, id); err != nil {
 		return err
