@@ -68,6 +68,7 @@ type Reader interface {
 	NotificationReader
 	RemoteFileReader
 	VisitorReader
+	SearchReader
 	BylineReader
 	AroundReader
 	HistoryReader

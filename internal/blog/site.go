@@ -29,6 +29,7 @@ type Site struct {
 	Indexable    bool            `json:"indexable"`
 	Comments     CommentSettings `json:"comments"` // of articles that set nothing else
 	QuotePolicy  QuotePolicy     `json:"quote_policy"`
+	Search       SearchSettings  `json:"search"`
 	Spam         SpamSettings    `json:"spam"`       // the defence against strangers' spam
 	AllowList    bool            `json:"allow_list"` // only allowed servers are taken from, and sent to
 	Ready        bool            `json:"ready"`      // the owner's account exists
