@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { findPages, signIn } from "./pages.mjs";
 import { keyboard, look, withoutScript } from "./look.mjs";
 import { validate } from "./validate.mjs";
+import { act, count as acts } from "./act.mjs";
 import { rate } from "./rate.mjs";
 import { weigh } from "./weigh.mjs";
 import { shoot } from "./shoot.mjs";
@@ -44,6 +45,10 @@ try {
 	await step("weight of the article", () => weigh(browser, origin + article));
 	await step("reading without script", () => withoutScript(browser, origin + article));
 	await step("keyboard", () => keyboard(browser, [origin + "/", origin + article, origin + "/search?q=pemimpin"]));
+	await step(`${acts} acts with scripts`, () => {
+		looks += acts;
+		return act(browser, origin, article, name, password);
+	});
 	await step(`${readers.length} pages of readers`, async () => {
 		const found = await look(browser, readers);
 		looks += readers.length;

@@ -9,7 +9,7 @@ export async function weigh(browser, address) {
 	const session = await page.createCDPSession();
 	await session.send("Network.enable");
 	const asked = new Map();
-	session.on("Network.responseReceived", (e) => asked.set(e.requestId, { url: e.response.url, type: e.type, bytes: e.response.encodedDataLength }));
+	session.on("Network.responseReceived", (e) => !e.response.fromDiskCache && asked.set(e.requestId, { url: e.response.url, type: e.type, bytes: e.response.encodedDataLength }));
 	session.on("Network.loadingFinished", (e) => asked.has(e.requestId) && (asked.get(e.requestId).bytes = e.encodedDataLength));
 	await page.setViewport({ width: 390, height: 844 });
 	await page.goto(address, { waitUntil: "load" });

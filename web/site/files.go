@@ -63,7 +63,7 @@ var (
 	sound = color.NRGBA{239, 174, 42, 255}
 )
 
-// iconColour draws the strokes of logo.svg, one above the other: the drum, its
+// iconColour draws the strokes of the logo, as icons.svg has it, one above the other: the drum, its
 // slit, and the two curves of its sound.
 func iconColour(at point) color.NRGBA {
 	c := paper
