@@ -30,7 +30,7 @@ export async function look(context, addresses) {
 			}
 			await page.setViewport({ width, height: 900 });
 			await page.evaluate(axe); // over the protocol: no policy of the page holds here
-			const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
+			const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }));
 			for (const v of violations) say(`axe ${v.id}: ${v.help}: ${v.nodes.length}, the first ${v.nodes[0].html.slice(0, 160)}`);
 		}
 	}

@@ -2,18 +2,13 @@
 // page, of an article and of the Studio, one of each kind, and the pages that
 // say that something is wrong.
 
-const kinds = [
-	/^\/$/, /^\/archive$/, /^\/archive\/\d+$/, /^\/archive\/\d+\/\d+$/, /^\/tags\/[^/.]+$/, /^\/authors\/[^/.]+$/,
-	/^\/search/, /^\/-\/series\//, /^\/-\/history\/[^/?]+$/, /^\/-\/history\/.*[/?]/, /^\/-\/reactions\//, /^\/-\/respond\//,
-	/^\/-\/feeds/, /^\/follow/, /^\/-\/interact/, /^\/-\/newsletter/, /^\/studio\/login/,
-	/^\/studio$/, /^\/studio\/articles$/, /^\/studio\/articles\/new$/, /^\/studio\/articles\/[0-9a-f-]{36}$/,
-	/^\/studio\/comments$/, /^\/studio\/comments\/[0-9a-f-]{36}$/,
-];
-
 const never = /\/logout|\.csv|\.json|\.atom|\.rss|\.xml|\/media\/|\/static\/|\/ap\/|export|preview/;
 
-// kind is what a path is one of; a path of a kind of its own is its own kind.
-const kind = (path) => kinds.findIndex((k) => k.test(path)).toString().replace("-1", path.split("?")[0]);
+// kind is what a path is one of: pages of one kind differ by an id, a number, a
+// name or their query.
+const kind = (path) => path.split("?")[0]
+	.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "{id}").replace(/\/\d+(?=\/|$)/g, "/{n}")
+	.replace(/^\/(tags|authors|-\/series)\/[^/]+/, "/$1/{name}");
 
 export async function signIn(context, origin, name, password) {
 	const page = await context.newPage();
