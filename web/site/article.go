@@ -105,8 +105,17 @@ func (p *Part) articlePage(w http.ResponseWriter, r *http.Request, a blog.Articl
 
 // shown is the article itself.
 func (p *Part) shown(ctx context.Context, who *people, a blog.Article) (made templates.Article, err error) {
+	if err := who.bylines(ctx, a); err != nil {
+		return made, err
+	}
 	if made.Card, err = p.card(ctx, who, a); err != nil {
 		return made, err
+	}
+	if err := p.around(ctx, a, &made); err != nil {
+		return made, err
+	}
+	if a.History {
+		made.HistoryURL = templates.HistoryPath(a.ID.String())
 	}
 	made.Summary = a.Summary
 	made.ObjectURL, made.BodyHTML, made.Updated = a.ObjectURI, a.HTML.HTML(), a.Updated
@@ -139,7 +148,7 @@ func neighbour(articles []blog.Article) *templates.Link {
 	if len(articles) == 0 {
 		return nil
 	}
-	return &templates.Link{Text: label(articles[0]), URL: articlePath(articles[0])}
+	return articleLink(articles[0])
 }
 
 func articleHead(f templates.Frame, a blog.Article, made *templates.ArticlePage) templates.Head {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"errors"
 	"html/template"
 	"net/http"
 	"strings"
@@ -23,6 +24,9 @@ func (p *Part) author(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	actor, err := p.ourActor(r, site, name)
+	if errors.Is(err, blog.ErrNotFound) && !page.WantsActivity(r) {
+		return p.profile(w, r, name)
+	}
 	if err != nil {
 		return err
 	}
@@ -44,6 +48,9 @@ func (p *Part) author(w http.ResponseWriter, r *http.Request) error {
 	if actor.Kind == blog.BlogActor {
 		a.BioHTML, a.Author.Bio = "", site.Description
 		a.Fields = profileFields(site.Fields)
+	}
+	if err := p.sameName(r, a, name); err != nil {
+		return err
 	}
 	link(w, actor.URI)
 	return p.Page.Render(w, r, http.StatusOK, a)

@@ -17,20 +17,20 @@ const wordsAMinute = 200
 // card is an article in a list.
 func (p *Part) card(ctx context.Context, who *people, a blog.Article) (templates.Card, error) {
 	page.Shows(who.r, blog.PageArticle(a.ID))
-	author, err := who.author(ctx, a.ActorID)
+	authors, err := who.authors(ctx, a)
 	if err != nil {
 		return templates.Card{}, err
 	}
 	c := templates.Card{
 		ID: a.ID.String(), URL: articlePath(a), Title: a.Title, Summary: a.Summary, Language: a.Language,
-		Authors: []templates.Person{author}, Published: a.Published,
+		Authors: authors, Published: a.Published,
 		Replies: a.Comments, Boosts: a.Boosts, Likes: a.Likes,
 	}
 	if c.Summary == "" {
 		c.Summary = a.Excerpt
 	}
 	if a.Title != "" {
-		c.Minutes = (a.Words + wordsAMinute - 1) / wordsAMinute
+		c.Minutes = minutes(a.Words)
 	}
 	if len(a.Tags) > 0 {
 		c.Topic = &templates.Tag{Name: a.Tags[0], URL: tagPath(a.Tags[0])}
@@ -39,9 +39,14 @@ func (p *Part) card(ctx context.Context, who *people, a blog.Article) (templates
 	return c, err
 }
 
+func minutes(words int) int { return (words + wordsAMinute - 1) / wordsAMinute }
+
 // cards are the articles of a list.
 func (p *Part) cards(r *http.Request, f templates.Frame, articles []blog.Article) ([]templates.Card, error) {
 	who := p.people(r, f)
+	if err := who.bylines(r.Context(), articles...); err != nil {
+		return nil, err
+	}
 	cards := make([]templates.Card, 0, len(articles))
 	for _, a := range articles {
 		c, err := p.card(r.Context(), who, a)
@@ -66,7 +71,7 @@ func (p *Part) cover(ctx context.Context, a blog.Article) (*templates.Image, err
 	if err != nil {
 		return nil, err
 	}
-	return &templates.Image{URL: mediaPath(a.Cover), Alt: a.CoverAlt, Width: m.Width, Height: m.Height}, nil
+	return &templates.Image{URL: mediaPath(a.Cover), Alt: a.CoverAlt, Caption: a.CoverCaption, Width: m.Width, Height: m.Height}, nil
 }
 
 // articlePath is the address of an article on this site.

@@ -83,11 +83,25 @@ func (p *Part) followed(r *http.Request, made *templates.FollowPage) (string, er
 	if err != nil {
 		return "", err
 	}
-	name, _, _ := strings.Cut(who, "@")
+	name, domain, _ := strings.Cut(who, "@")
+	if domain != "" && domain != site.HandleDomain {
+		return p.followedElsewhere(r, made, who)
+	}
 	actor, err := p.ourActor(r, site, name)
 	if err != nil {
 		return "", err
 	}
 	made.Who = p.people(r, made.Frame).person(actor)
 	return actor.URI, nil
+}
+
+// followedElsewhere is somebody who writes here and has their account on
+// another server. Nobody else's is looked up: links from here are trusted.
+func (p *Part) followedElsewhere(r *http.Request, made *templates.FollowPage, handle string) (string, error) {
+	account, err := p.Page.Blog.ProfileByHandle(r.Context(), handle)
+	if err != nil {
+		return "", err
+	}
+	made.Who = p.people(r, made.Frame).account(account)
+	return "@" + account.Fediverse, nil
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"net/http"
 
 	"kabar/internal/blog"
@@ -29,6 +30,9 @@ func (p *Part) home(w http.ResponseWriter, r *http.Request) error {
 	l.Head = head(l.Frame, r, "", l.paging)
 	l.Head.Description, l.Head.ObjectURL = l.Site.Description, l.Site.ActorURL
 	link(w, l.Site.ActorURL)
+	if err := p.pin(r, &l); err != nil {
+		return err
+	}
 	h := &templates.HomePage{Frame: l.Frame, Cards: l.cards, Paging: l.paging}
 	if err := p.aside(r, h); err != nil {
 		return err
@@ -49,20 +53,32 @@ func (p *Part) aside(r *http.Request, h *templates.HomePage) error {
 	if _, h.Site.Servers, err = p.Numbers.FollowerServers(ctx, 1); err != nil {
 		return err
 	}
+	who := p.people(r, h.Frame)
+	if h.Authors, err = who.writers(ctx); err != nil {
+		return err
+	}
+	if len(h.Authors) == 0 {
+		if h.Authors, err = p.blogAlone(ctx, who); err != nil {
+			return err
+		}
+	}
+	h.Warm, err = p.warm(r, who)
+	return err
+}
+
+// blogAlone is the blog itself as its only author.
+func (p *Part) blogAlone(ctx context.Context, who *people) ([]templates.Person, error) {
 	actor, err := p.Page.Blog.LocalActor(ctx, blog.BlogActor, "")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	counts, err := p.Page.Blog.ArticleCounts(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	who := p.people(r, h.Frame)
 	author := who.person(actor)
 	author.Articles = counts[blog.Published]
-	h.Authors = []templates.Person{author}
-	h.Warm, err = p.warm(r, who)
-	return err
+	return []templates.Person{author}, nil
 }
 
 // warm are the newest answers that readers see, at most one for an article.

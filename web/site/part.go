@@ -66,5 +66,8 @@ func (p *Part) Routes(r *mux.Router) {
 	plain(templates.SetupPath, p.setupForm)
 	r.Handle(templates.SetupPath, p.Page.Handle(p.setup)).Methods(http.MethodPost)
 	kept("/-/reactions/{id}", p.reactions)
+	kept("/-/series/{series}", p.series)
+	kept("/-/history/{id}", p.history)
+	kept("/-/history/{id}/{number}", p.change)
 	kept("/{slug}", p.article)
 }

@@ -23,11 +23,12 @@ type people struct {
 	origin string
 	lang   string // of the interface
 	seen   map[uuid.UUID]templates.Person
-	files  map[string]blog.RemoteFile // copies of remote files, by their addresses
+	byline map[uuid.UUID][]templates.Person // of articles, as far as authors are named
+	files  map[string]blog.RemoteFile       // copies of remote files, by their addresses
 }
 
 func (p *Part) people(r *http.Request, f templates.Frame) *people {
-	return &people{part: p, r: r, icon: f.Site.Icon, origin: f.Site.URL, lang: f.Lang, seen: map[uuid.UUID]templates.Person{}}
+	return &people{part: p, r: r, icon: f.Site.Icon, origin: f.Site.URL, lang: f.Lang, seen: map[uuid.UUID]templates.Person{}, byline: map[uuid.UUID][]templates.Person{}}
 }
 
 // author is an actor of ours as the author of articles.

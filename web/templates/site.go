@@ -71,6 +71,10 @@ type Article struct {
 	Contents  []Heading // second-level headings; fewer than 3 show no list
 	Tags      []Tag
 	Updated   time.Time // zero when never edited after publication
+	// HistoryURL is what was changed; empty where that is not for readers.
+	HistoryURL string
+	Series     *Series // nil for none
+	Related    []Line
 	// Reactions are what people did to it; ReactionsURL is the page of all.
 	Reactions    []Reaction
 	ReactionsURL string
