@@ -37,7 +37,7 @@ func (s *Studio) articles(w http.ResponseWriter, r *http.Request, me blog.Accoun
 		}
 	}
 	if !me.MayAll(blog.WriteArticle) {
-		q.Account = me.ID
+		q.Writer = me.ID
 	}
 	found, err := s.Page.Blog.Articles(r.Context(), q)
 	if err != nil {

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/google/uuid"
 
 	"kabar/internal/blog"
 	"kabar/web/templates"
@@ -15,9 +18,10 @@ import (
 type draft struct {
 	article  blog.Article // as it is stored; zero for a new one
 	form     templates.EditorForm
-	base     int      // revision that the edit is made on
-	cover    string   // media name, "" = none
-	images   []string // media names of uploads, newest first
+	base     int         // revision that the edit is made on
+	cover    string      // media name, "" = none
+	authors  []uuid.UUID // in the byline, in its order
+	images   []string    // media names of uploads, newest first
 	unsaved  bool
 	conflict bool
 	preview  blog.Article // with its HTML; zero for none
@@ -27,12 +31,12 @@ type draft struct {
 // openDraft puts a stored article into the editor.
 func openDraft(a blog.Article) *draft {
 	return &draft{
-		article: a, base: a.Revision, cover: a.Cover, images: uploadsIn(a),
+		article: a, base: a.Revision, cover: a.Cover, images: uploadsIn(a), authors: a.Authors,
 		form: templates.EditorForm{
 			Title: a.Title, Source: a.Markdown, Summary: a.Summary, Tags: strings.Join(ownTags(a), ", "),
 			Language: a.Language, Slug: a.Slug, CoverAlt: a.CoverAlt,
 			Comments: string(a.CommentPolicy), CloseAfter: typedDays(a.CloseDays), WebComments: a.WebComments,
-			Quotes: string(a.QuotePolicy),
+			Quotes: string(a.QuotePolicy), Details: detailsForm(a),
 		},
 	}
 }
@@ -71,6 +75,7 @@ func readDraft(r *http.Request, a blog.Article) *draft {
 		Comments: r.PostFormValue("comments"), CloseAfter: strings.TrimSpace(r.PostFormValue("close_after")),
 		WebComments: r.PostFormValue("web_comments"), Quotes: r.PostFormValue("quotes"),
 	}
+	d.readDetails(r)
 	d.base, _ = strconv.Atoi(r.PostFormValue("revision")) // 0, as without one, is nobody's revision
 	if r.PostFormValue("cover_remove") == "" {
 		d.cover = mediaName(r.PostFormValue("cover_now"))
@@ -84,10 +89,10 @@ func readDraft(r *http.Request, a blog.Article) *draft {
 }
 
 // input is what is handed in to be saved.
-func (d *draft) input() blog.DraftInput {
+func (d *draft) input(now time.Time) blog.DraftInput {
 	in := blog.DraftInput{
 		Title: d.form.Title, Summary: d.form.Summary, Markdown: d.form.Source, Language: d.form.Language,
-		Tags: splitTags(d.form.Tags), Slug: d.form.Slug, Files: d.article.Files, Cover: d.cover, Policy: d.policy(),
+		Tags: splitTags(d.form.Tags), Slug: d.form.Slug, Files: d.article.Files, Cover: d.cover, Policy: d.policy(), Details: d.details(now),
 	}
 	if d.cover != "" {
 		in.CoverAlt = d.form.CoverAlt

@@ -22,7 +22,11 @@ func (s *Studio) newArticle(w http.ResponseWriter, r *http.Request, me blog.Acco
 	if err != nil {
 		return err
 	}
-	return s.showEditor(w, r, me, http.StatusOK, &draft{form: templates.EditorForm{Language: site.Language}}, nil)
+	d := &draft{form: templates.EditorForm{Language: site.Language}}
+	if me.Public {
+		d.authors = []uuid.UUID{me.ID}
+	}
+	return s.showEditor(w, r, me, http.StatusOK, d, nil)
 }
 
 func (s *Studio) editArticle(w http.ResponseWriter, r *http.Request, me blog.Account) error {
@@ -48,7 +52,7 @@ func (s *Studio) articleOf(r *http.Request, me blog.Account) (blog.Article, erro
 	switch {
 	case err != nil:
 		return blog.Article{}, fmt.Errorf("studio: editor: %w", err)
-	case !me.May(blog.WriteArticle, a.AccountID):
+	case !me.MayWrite(a):
 		return blog.Article{}, blog.ErrForbidden
 	case a.Status == blog.Deleted:
 		return a, blog.ErrGone
@@ -78,6 +82,9 @@ func (s *Studio) showEditor(
 	}
 	fillStored(p, me, d)
 	if err := s.fillPictures(r, p, d); err != nil {
+		return err
+	}
+	if err := s.offer(r, me, p, d); err != nil {
 		return err
 	}
 	return s.Page.RenderPrivate(w, r, status, p)

@@ -53,7 +53,7 @@ func (s *Studio) save(w http.ResponseWriter, r *http.Request, me blog.Account, d
 		return page.Status(http.StatusBadRequest) // no form of ours
 	}
 	saved, err := s.Page.Blog.Save(r.Context(), me.ID, blog.Save{
-		ID: d.article.ID, Base: d.base, Input: d.input(), Publish: do == "publish",
+		ID: d.article.ID, Base: d.base, Input: d.input(s.Page.Now()), Publish: do == "publish",
 	})
 	if err != nil {
 		return s.editorProblem(w, r, me, d, err)
@@ -103,6 +103,9 @@ func (s *Studio) deletedMeanwhile(w http.ResponseWriter, r *http.Request, me blo
 func (s *Studio) deleteArticle(w http.ResponseWriter, r *http.Request, me blog.Account, a blog.Article) error {
 	if a.ID == uuid.Nil {
 		return page.Status(http.StatusBadRequest)
+	}
+	if !me.May(blog.WriteArticle, a.AccountID) {
+		return blog.ErrForbidden // who only stands in the byline takes nothing away from the others
 	}
 	if err := s.Page.Blog.Delete(r.Context(), me.ID, a.ID); err != nil {
 		return err

@@ -40,7 +40,10 @@ func (s *Studio) frame(r *http.Request, me blog.Account, title string) (template
 		f.Lang = me.Language
 	}
 	f.Head.Title, f.Head.NoIndex = f.T(title), true
-	of := templates.Studio{Me: templates.Person{Name: me.Name, Handle: me.Name}}
+	of := templates.Studio{Me: templates.Person{Name: me.Label(), Handle: me.Name}}
+	if me.Avatar != "" {
+		of.Me.Avatar = blog.MediaPath + me.Avatar
+	}
 	for _, c := range closable {
 		if !me.MayOwn(c.do) {
 			of.Closed = append(of.Closed, c.path)

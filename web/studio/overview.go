@@ -62,7 +62,7 @@ func (s *Studio) overviewArticles(r *http.Request, me blog.Account, p *templates
 	}
 	q := blog.ArticleQuery{Statuses: articleFilters[0].statuses, Limit: overviewRows}
 	if !me.MayAll(blog.WriteArticle) {
-		q.Account = me.ID
+		q.Writer = me.ID
 	}
 	found, err := s.Page.Blog.Articles(r.Context(), q)
 	p.Articles = articleRows(found)

@@ -82,6 +82,8 @@ func (s *Studio) Routes(r *mux.Router) {
 	write(templates.StudioFollowersPath, blog.SeeFollowers, s.changeFollowers)
 	read(templates.StudioDeliveriesPath, blog.SeeDeliveries, s.deliveries)
 	write(templates.StudioDeliveriesPath, blog.SeeDeliveries, s.tryNow)
+	read(templates.StudioProfilePath, "", s.profile)
+	write(templates.StudioProfilePath, "", s.saveProfile)
 	s.moderationRoutes(read, write)
 	read(templates.StudioSettingsPath, blog.ChangeSite, s.settings)
 	write(templates.StudioSettingsPath, blog.ChangeSite, s.saveSettings)

@@ -21,7 +21,7 @@ var funcs = template.FuncMap{
 
 	"atomPath": fixed(AtomPath), "searchPath": fixed(SearchPath), "followPath": fixed(FollowPath),
 	"interactPath": fixed(InteractPath), "setupPath": fixed(SetupPath), "studioPath": fixed(StudioPath), "quotesPath": fixed(StudioQuotesPath),
-	"loginPath": fixed(LoginPath), "logoutPath": fixed(LogoutPath), "articlesPath": fixed(StudioArticlesPath),
+	"profilePath": fixed(StudioProfilePath), "loginPath": fixed(LoginPath), "logoutPath": fixed(LogoutPath), "articlesPath": fixed(StudioArticlesPath),
 	"newPath": fixed(StudioNewPath), "editPath": StudioEditPath, "commentsPath": fixed(StudioCommentsPath),
 	"notificationsPath": fixed(StudioNotificationsPath), "digestPath": fixed(DigestPath),
 	"followersPath": fixed(StudioFollowersPath), "deliveriesPath": fixed(StudioDeliveriesPath),

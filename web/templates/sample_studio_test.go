@@ -179,6 +179,7 @@ func sitePages(lang string) map[string]Page {
 		"setup":     &SetupPage{Frame: f, Domain: "example.social", Zones: []string{"Asia/Jakarta", "Asia/Makassar"}, Form: SetupForm{Token: "t0k3n", Handle: "blog", Language: "id", Zone: "Asia/Jakarta"}, Problems: Problems{"password": i18n.M("problem.password-short"), "": i18n.M("setup.used")}},
 	}
 	maps.Copy(pages, respondPages(f))
+	maps.Copy(pages, authorsPages(f))
 	for name, status := range map[string]int{"400": 400, "403": 403, "404": 404, "410": 410, "429": 429, "500": 500, "503": 503} {
 		pages["error-"+name] = &ErrorPage{Frame: f, Status: status, RequestID: "9f3c", RetryAfter: 90 * time.Second, Recent: []Link{{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}}}
 	}
@@ -191,5 +192,6 @@ func emptyPages() map[string]Page {
 		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{},
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
 		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
+		"series": &SeriesPage{}, "history": &HistoryPage{}, "change": &ChangePage{}, "profile": &ProfilePage{},
 	}
 }

@@ -124,6 +124,7 @@ type EditorPage struct {
 	Frame
 	Studio
 	policies
+	details
 	ID          string // empty for a new article
 	State       ArticleState
 	Form        EditorForm
@@ -155,6 +156,7 @@ type EditorForm struct {
 	// What holds for comments and quotes of this article alone; "" is as the blog
 	// has it. The fields are comments, close_after, web_comments and quotes.
 	Comments, CloseAfter, WebComments, Quotes string
+	Details                                   DetailsForm
 }
 
 // UploadedImage is an image ready to be put into the text.
