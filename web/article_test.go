@@ -83,7 +83,7 @@ func TestLists(t *testing.T) {
 		a := w.publish(blog.DraftInput{Title: fmt.Sprintf("Kabar %d", i), Markdown: "Satu.", Tags: []string{"kopi"}, Published: start.Add(time.Duration(i) * time.Second)})
 		want = append([]string{"/" + a.Slug}, want...)
 	}
-	for _, path := range []string{"/", "/archive", "/tags/kopi", "/authors/blog"} {
+	for _, path := range []string{"/", start.In(blog.DefaultSite("", "").Location()).Format("/archive/2006"), "/tags/kopi", "/authors/blog"} {
 		var forth, back []string
 		at, end := path, path
 		for at != "" {

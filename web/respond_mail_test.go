@@ -99,7 +99,7 @@ func TestAnswersByMail(t *testing.T) {
 		t.Errorf("told before a yes: %v", subjects(got))
 	}
 	path := w.links(asked)["confirm"]
-	if got := w.get(path).page(t).Find("form button").Length(); got != 1 {
+	if got := w.get(path).page(t).Find("main form button").Length(); got != 1 {
 		t.Errorf("%d buttons", got)
 	}
 	if got := w.mails(); len(got) != 0 {

@@ -78,7 +78,7 @@ func TestRoutesForReaders(t *testing.T) {
 		{"author for servers", "GET", "/authors/blog", asActivity, want{303, htmlType, w.actor.URI}},
 		{"author unknown", "GET", "/authors/nobody", asBrowser, want{404, htmlType, ""}},
 		{"archive", "GET", "/archive", asBrowser, page},
-		{"page of a list that cannot be", "GET", "/archive?before=x", asBrowser, want{400, htmlType, ""}},
+		{"page of a list that cannot be", "GET", "/?before=x", asBrowser, want{400, htmlType, ""}},
 		{"follow", "GET", "/follow", asBrowser, page},
 		{"interact", "GET", "/-/interact?uri=https%3A%2F%2Fa.example%2F1", asBrowser, page},
 		{"interact with a script", "GET", "/-/interact?uri=javascript:alert(1)", asBrowser, want{400, htmlType, ""}},

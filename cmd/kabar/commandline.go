@@ -25,6 +25,7 @@ type commandLine struct {
 		Delete  articleDeleteCommand  `cmd:"" help:"Take an article back."`
 		List    articleListCommand    `cmd:"" help:"List articles."`
 	} `cmd:"" help:"Articles."`
+	Search  searchCommand `cmd:"" help:"Find articles, notes, pages and comments by words."`
 	Comment struct {
 		List    commentListCommand    `cmd:"" help:"List comments."`
 		Reply   commentReplyCommand   `cmd:"" help:"Answer a comment or an article."`

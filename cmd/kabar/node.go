@@ -172,6 +172,7 @@ func (n *node) deps() jobs.Deps {
 			{Name: "comments", Every: time.Hour, Do: n.federation.RemakeComments},
 			{Name: "copies", Every: time.Minute, Do: n.sweepCopies},
 			{Name: "digests", Every: 10 * time.Minute, Do: n.digests().Send},
+			{Name: "search", Every: 10 * time.Minute, Do: n.store.RefreshSearch},
 			{Name: "clean-up", Every: 10 * time.Minute, Do: n.cleanUp},
 		},
 	}

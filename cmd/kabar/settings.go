@@ -69,6 +69,7 @@ var settings = append([]setting{
 	flag("comments.web", func(s *blog.Site) *bool { return &s.Comments.Web }),
 	flag("comments.web_hold", func(s *blog.Site) *bool { return &s.Comments.WebHold }),
 	text("quotes.policy", func(s *blog.Site) *string { return (*string)(&s.QuotePolicy) }),
+	flag("search.comments", func(s *blog.Site) *bool { return &s.Search.Comments }),
 	flag("allow_list", func(s *blog.Site) *bool { return &s.AllowList }),
 	number("spam.wait", func(s *blog.Site) *int { return &s.Spam.Wait }),
 	number("spam.spam", func(s *blog.Site) *int { return &s.Spam.Spam }),

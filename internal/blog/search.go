@@ -30,15 +30,22 @@ type SearchReader interface {
 	Similar(ctx context.Context, slug string, limit int) ([]Label, error)
 	// Labels returns the newest posts.
 	Labels(ctx context.Context, limit int) ([]Label, error)
-	// SearchLanguages returns the languages, as the first part of their tags, of
-	// what can be found.
-	SearchLanguages(ctx context.Context) ([]string, error)
+	// SearchScope says what there is to choose from.
+	SearchScope(ctx context.Context) (SearchScope, error)
+	// TagsNamed returns those of the topics, in any spelling, that have posts.
+	TagsNamed(ctx context.Context, tags []string) ([]TagCount, error)
 	// Months returns the months that have posts, newest first, in a time zone.
 	Months(ctx context.Context, zone *time.Location) ([]Month, error)
 }
 
 // Label is an article by name and address.
 type Label struct{ Slug, Title, Excerpt, Language string }
+
+// SearchScope is what a search can be narrowed to.
+type SearchScope struct {
+	Languages   []string  // the first part of their tags
+	First, Last time.Time // when something was published; zero = nothing was
+}
 
 // Month is how many posts a month has.
 type Month struct {

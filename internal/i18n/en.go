@@ -66,10 +66,6 @@ var english = texts{
 	"card.featured":   "Featured",
 	"card.untitled":   "Untitled note",
 	"list.empty":      "There are no articles here.",
-	"archive.title":   "Archive",
-	"search.title":    "Search",
-	"search.label":    "Words to look for",
-	"search.button":   "Search",
 	"tag.label":       "Topic",
 
 	// Following and answering from one's own server.
@@ -148,7 +144,6 @@ var english = texts{
 	"error.home":      "To the front page",
 	"error.again":     "Try again",
 	"error.retry":     "Try again in %s.",
-	"error.recent":    "Perhaps you were looking for",
 	"error.request":   "If you need help, mention this number:",
 	"error.400.title": "That request was not understood",
 	"error.400.help":  "The address or the form was incomplete. Go back, check what you entered and send it again.",

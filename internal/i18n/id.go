@@ -66,10 +66,6 @@ var indonesian = texts{
 	"card.featured":   "Disematkan",
 	"card.untitled":   "Catatan tanpa judul",
 	"list.empty":      "Tidak ada tulisan di sini.",
-	"archive.title":   "Arsip",
-	"search.title":    "Cari",
-	"search.label":    "Kata yang dicari",
-	"search.button":   "Cari",
 	"tag.label":       "Topik",
 
 	// Following and answering from one's own server.
@@ -148,7 +144,6 @@ var indonesian = texts{
 	"error.home":      "Ke halaman depan",
 	"error.again":     "Coba lagi",
 	"error.retry":     "Coba lagi dalam %s.",
-	"error.recent":    "Mungkin Anda mencari",
 	"error.request":   "Bila perlu bantuan, sebutkan nomor ini:",
 	"error.400.title": "Permintaan tidak dimengerti",
 	"error.400.help":  "Alamat atau isian yang dikirim tidak lengkap. Kembali, periksa isiannya, lalu kirim lagi.",

@@ -43,21 +43,23 @@ func (s *Store) Search(ctx context.Context, q blog.SearchQuery) (found blog.Sear
 		found.Found, err = searchTexts(ctx, tx, q.Words, ids, asked)
 		return err
 	})
-	if code(err) == "57014" { // query_canceled
-		err = errors.Join(blog.ErrTooGeneral, err)
-	}
 	return found, wrap("search", err)
 }
 
-// briefly reads in a transaction whose statements may not take long.
+// briefly reads in a transaction whose statements may not take long: that is
+// blog.ErrTooGeneral.
 func (s *Store) briefly(ctx context.Context, do func(pgx.Tx) error) error {
-	return pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		limit := strconv.FormatInt(searchTime.Milliseconds(), 10)
 		if _, err := tx.Exec(ctx, `set local statement_timeout = `+limit); err != nil {
 			return err
 		}
 		return do(tx)
 	})
+	if code(err) == "57014" { // query_canceled
+		return errors.Join(blog.ErrTooGeneral, err)
+	}
+	return err
 }
 
 // code is the SQLSTATE of an error, "" for none.
@@ -238,10 +240,10 @@ func stems(queries []string) (all []string) {
 	return all
 }
 
-// SearchLanguages skips from each language to the next, so it costs as many
-// steps as there are languages.
-func (s *Store) SearchLanguages(ctx context.Context) ([]string, error) {
-	rows, err := s.pool.Query(ctx, `
+// SearchScope skips from each language to the next, so it costs as many steps as
+// there are languages.
+func (s *Store) SearchScope(ctx context.Context) (scope blog.SearchScope, err error) {
+	err = s.pool.QueryRow(ctx, `
 		with recursive known (config, language) as (
 			(select config, language from search_documents order by config, language limit 1)
 			union all
@@ -250,12 +252,26 @@ func (s *Store) SearchLanguages(ctx context.Context) ([]string, error) {
 				where (d.config, d.language) > (known.config, known.language)
 				order by d.config, d.language limit 1) n
 		)
-		select language from known order by 1`)
+		select array(select language from known order by 1), min(published), max(published)
+		from (
+			(select published from articles where status = 'published' and not static and translation_of is null
+			order by published limit 1)
+			union all
+			(select published from articles where status = 'published' and not static and translation_of is null
+			order by published desc limit 1)) ends`).Scan(&scope.Languages, orZero(&scope.First), orZero(&scope.Last))
+	return scope, wrap("scope of search", err)
+}
+
+// TagsNamed looks topics up by their folded names.
+func (s *Store) TagsNamed(ctx context.Context, tags []string) ([]blog.TagCount, error) {
+	rows, err := s.pool.Query(ctx, `
+		select name, articles from tags where key = any ($1) and articles > 0
+		order by articles desc, key`, blog.TagKeys(tags))
 	if err != nil {
-		return nil, wrap("languages of search", err)
+		return nil, wrap("tags by name", err)
 	}
-	languages, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	return languages, wrap("languages of search", err)
+	named, err := pgx.CollectRows(rows, pgx.RowToStructByPos[blog.TagCount])
+	return named, wrap("tags by name", err)
 }
 
 // Months counts posts by the calendar of a time zone.

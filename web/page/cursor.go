@@ -15,6 +15,12 @@ func Cursor(c blog.Cursor) string {
 	return strconv.FormatInt(c.At.UnixMicro(), 36) + "." + c.ID.String()
 }
 
+// Times of which the database has a place for each.
+var (
+	firstMicro = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+	endMicro   = time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+)
+
 // ParseCursor reads what Cursor wrote; "" is the zero Cursor. Anything else is
 // a *blog.Invalid.
 func ParseCursor(text string) (blog.Cursor, error) {
@@ -23,7 +29,7 @@ func ParseCursor(text string) (blog.Cursor, error) {
 	}
 	at, id, _ := strings.Cut(text, ".")
 	micro, err := strconv.ParseInt(at, 36, 64)
-	if err == nil {
+	if err == nil && micro >= firstMicro && micro < endMicro {
 		if id, err := uuid.Parse(id); err == nil {
 			return blog.Cursor{At: time.UnixMicro(micro).UTC(), ID: id}, nil
 		}

@@ -5,32 +5,39 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
 	"kabar/internal/auth"
-	"kabar/internal/blog"
 	"kabar/web/templates"
 )
 
-// recent is how many articles a page that was not found offers instead.
-const recent = 5
-
 // Fail turns an error into a page: the sign-in for who is not signed in, a
-// page that explains the status otherwise. What a 5xx was is logged and never
-// shown.
+// page that explains the status otherwise, and a line for programs. What a 5xx was
+// is logged and never shown.
 func (m *Maker) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, auth.ErrSignedOut) {
 		m.askToSignIn(w, r)
 		return
 	}
+	var other Elsewhere
+	if errors.As(err, &other) {
+		w.Header().Set("Cache-Control", "no-store")
+		http.Redirect(w, r, string(other), http.StatusSeeOther)
+		return
+	}
 	status := m.Failed(w, r, err)
+	if !readsPages(r) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Vary", varies)
+		http.Error(w, http.StatusText(status), status)
+		return
+	}
 	p := &templates.ErrorPage{
 		Frame: m.failedFrame(r, status), Status: status, RequestID: RequestID(r), RetryAfter: retryAfter(err),
 	}
-	if status == http.StatusNotFound || status == http.StatusGone {
-		p.Recent = m.recentArticles(r)
+	if p.Lost() {
+		m.help(r, p, err)
 	}
 	html, renderErr := templates.HTML(p)
 	if renderErr != nil {
@@ -72,20 +79,4 @@ func (m *Maker) failedFrame(r *http.Request, status int) templates.Frame {
 	f := m.bareFrame(r, m.lastSite())
 	f.Head = templates.Head{Title: strconv.Itoa(status), NoIndex: true}
 	return f
-}
-
-func (m *Maker) recentArticles(r *http.Request) []templates.Link {
-	articles, err := m.Blog.Articles(r.Context(), blog.ArticleQuery{Limit: recent})
-	if err != nil {
-		return nil // the page helps without them, too
-	}
-	links := make([]templates.Link, 0, len(articles))
-	for _, a := range articles {
-		text := a.Title
-		if text == "" {
-			text = a.Excerpt
-		}
-		links = append(links, templates.Link{Text: text, URL: "/" + url.PathEscape(a.Slug)})
-	}
-	return links
 }

@@ -5,8 +5,11 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"kabar/internal/auth"
 	"kabar/internal/blog"
@@ -37,6 +40,11 @@ type Maker struct {
 	// last are the settings as last read: for the keys of the cache. before
 	// are they too, for the pages that say that the database is gone.
 	last, before atomic.Pointer[blog.Site]
+
+	guessing struct {
+		once  sync.Once
+		limit *rate.Limiter
+	}
 }
 
 // Handle makes an http.Handler of a Handler.

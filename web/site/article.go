@@ -28,8 +28,11 @@ func (p *Part) article(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a, err := p.Page.Blog.ArticleBySlug(r.Context(), slug)
-	if errors.Is(err, blog.ErrGone) && page.WantsActivity(r) {
-		return p.tombstone(w, r, a)
+	if errors.Is(err, blog.ErrGone) {
+		if page.WantsActivity(r) {
+			return p.tombstone(w, r, a)
+		}
+		return page.Gone{At: a.Deleted}
 	}
 	if err != nil {
 		return err

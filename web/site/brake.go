@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/netip"
 	"sync"
 	"time"
@@ -15,24 +16,29 @@ const (
 	askers   = 10_000 // addresses remembered
 )
 
-// brake bounds how often one address makes us ask other servers.
+// brake bounds how often one address makes us do what costs us or others. Its
+// zero value is for asking other servers.
 type brake struct {
+	every time.Duration // on average; 0 = askEvery
+	burst int           // 0 = askBurst
+
 	once  sync.Once
 	known *otter.Cache[netip.Addr, *rate.Limiter]
 }
 
 // braked is answered with 429.
-type braked struct{}
+type braked struct{ wait time.Duration }
 
-func (braked) Error() string { return "too many look-ups of other servers" }
+func (braked) Error() string { return "too many requests of one address" }
 
 // RetryAfter is the wait, for the header of that name.
-func (braked) RetryAfter() time.Duration { return askEvery }
+func (b braked) RetryAfter() time.Duration { return b.wait }
 
 func (b *brake) pass(addr netip.Addr) error {
+	every, burst := cmp.Or(b.every, askEvery), cmp.Or(b.burst, askBurst)
 	b.once.Do(func() {
 		b.known = otter.Must(&otter.Options[netip.Addr, *rate.Limiter]{
-			MaximumSize: askers, ExpiryCalculator: otter.ExpiryAccessing[netip.Addr, *rate.Limiter](askBurst * askEvery),
+			MaximumSize: askers, ExpiryCalculator: otter.ExpiryAccessing[netip.Addr, *rate.Limiter](time.Duration(burst) * every),
 		})
 	})
 	if addr.Is6() { // who has one address of a network has them all
@@ -40,10 +46,10 @@ func (b *brake) pass(addr netip.Addr) error {
 		addr = network.Addr()
 	}
 	limiter, _ := b.known.ComputeIfAbsent(addr, func() (*rate.Limiter, bool) {
-		return rate.NewLimiter(rate.Every(askEvery), askBurst), false
+		return rate.NewLimiter(rate.Every(every), burst), false
 	})
 	if !limiter.Allow() {
-		return braked{}
+		return braked{every}
 	}
 	return nil
 }

@@ -40,6 +40,9 @@ func (p *Part) list(r *http.Request, q blog.ArticleQuery) (articles []blog.Artic
 			return nil, paging, err
 		}
 	}
+	if len(articles) == 0 && !q.Before.IsZero() {
+		return nil, paging, page.Elsewhere(r.URL.EscapedPath()) // past the end, or what was there is gone
+	}
 	more := len(articles) > pageSize
 	articles = articles[:min(len(articles), pageSize)]
 	return articles, neighbours(r, q, articles, !q.Before.IsZero(), more), nil
@@ -69,7 +72,7 @@ func head(f templates.Frame, r *http.Request, title string, paging templates.Pag
 	h := f.Head
 	h.Title, h.Prev, h.Next = title, paging.Newer, paging.Older
 	h.Canonical = f.Site.URL + r.URL.EscapedPath()
-	if at := r.URL.Query(); at.Has("before") || at.Has("after") {
+	if at := r.URL.Query(); paging.Newer != "" && (at.Has("before") || at.Has("after")) {
 		at.Del("lang")
 		h.Canonical += "?" + at.Encode()
 	}
@@ -93,15 +96,6 @@ func (p *Part) listed(r *http.Request, q blog.ArticleQuery) (l listed, err error
 	}
 	l.cards, err = p.cards(r, l.Frame, l.articles)
 	return l, err
-}
-
-func (p *Part) archive(w http.ResponseWriter, r *http.Request) error {
-	l, err := p.listed(r, blog.ArticleQuery{})
-	if err != nil {
-		return err
-	}
-	l.Head = head(l.Frame, r, l.T("archive.title"), l.paging)
-	return p.Page.Render(w, r, http.StatusOK, &templates.ListPage{Frame: l.Frame, Cards: l.cards, Paging: l.paging})
 }
 
 // tag lists the articles of a topic. Its address is the folded tag.

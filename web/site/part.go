@@ -35,6 +35,7 @@ type Part struct {
 	Live *live.Hub
 
 	asking     brake
+	searching  brake
 	responders responders
 }
 
@@ -46,6 +47,10 @@ func (p *Part) Routes(r *mux.Router) {
 	plain := func(path string, h page.Handler) { get(path, p.Page.Handle(h)) }
 	kept(templates.HomePath, p.home)
 	kept(templates.ArchivePath, p.archive)
+	kept(templates.ArchivePath+"/{year}", p.archived)
+	kept(templates.ArchivePath+"/{year}/{month}", p.archived)
+	p.searching.every, p.searching.burst = searchEvery, searchBurst
+	plain(templates.SearchPath, p.search)
 	kept("/tags/{tag}", p.tag)
 	kept("/authors/{name}", p.author)
 	get(blog.MediaPath+"{name}", p.Media)

@@ -19,6 +19,7 @@ var funcs = template.FuncMap{
 	"account": newAccount, "copyable": newCopyable, "problem": newProblem, "reply": newReply, "problemText": problemText,
 	"navigation": navigation, "tools": func() []tool { return tools },
 
+	"searchField": newSearchField, "archivePath": fixed(ArchivePath), "names": names,
 	"atomPath": fixed(AtomPath), "searchPath": fixed(SearchPath), "followPath": fixed(FollowPath),
 	"interactPath": fixed(InteractPath), "setupPath": fixed(SetupPath), "studioPath": fixed(StudioPath), "quotesPath": fixed(StudioQuotesPath),
 	"profilePath": fixed(StudioProfilePath), "loginPath": fixed(LoginPath), "logoutPath": fixed(LogoutPath), "articlesPath": fixed(StudioArticlesPath),

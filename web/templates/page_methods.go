@@ -38,7 +38,7 @@ func hasCode(html template.HTML) bool { return bytes.Contains([]byte(html), []by
 func (p *ErrorPage) Key(part string) string {
 	status := p.Status
 	switch {
-	case status == 403, status == 404, status == 410, status == 429, status == 503:
+	case status == 403, status == 404, status == 405, status == 410, status == 429, status == 503:
 	case status >= 400 && status < 500:
 		status = 400
 	default:
@@ -46,6 +46,9 @@ func (p *ErrorPage) Key(part string) string {
 	}
 	return "error." + strconv.Itoa(status) + "." + part
 }
+
+// Lost reports whether there is no such page: what was meant may be found.
+func (p *ErrorPage) Lost() bool { return p.Status == 404 || p.Status == 410 }
 
 // Name is whom to follow.
 func (p *FollowPage) Name() string {

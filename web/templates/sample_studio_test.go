@@ -168,7 +168,7 @@ func sitePages(lang string) map[string]Page {
 	note.Article.Title = ""
 	pages := map[string]Page{
 		"home":      &HomePage{Frame: home, Cards: sampleCards(), Paging: Paging{Page: 1, Pages: 14, Older: "/?page=2"}, Tags: []Tag{{"kepemimpinan", "/tags/kepemimpinan", 24}, {"federasi", "/tags/federasi", 18}}, Authors: []Person{ratri, bayu}, Warm: []Warm{{mika, "Enam kebiasaan…", "/enam-kebiasaan#c-t1"}}},
-		"search":    &ListPage{Frame: f, Search: true, Query: "desa", Cards: sampleCards()[:2]},
+		"search":    sampleSearchPage(f),
 		"article":   article,
 		"note":      &note,
 		"author":    &AuthorPage{Frame: f, Author: ratri, BioHTML: "<p>Menulis tentang desa.</p>", Fields: []ProfileField{{"Website", `<a href="https://ruangtengah.example" rel="me">ruangtengah.example</a>`, true}}, Cards: sampleCards()[:2], Paging: Paging{Newer: "/authors/ratri", Older: "/authors/ratri?page=3"}},
@@ -179,16 +179,17 @@ func sitePages(lang string) map[string]Page {
 		"setup":     &SetupPage{Frame: f, Domain: "example.social", Zones: []string{"Asia/Jakarta", "Asia/Makassar"}, Form: SetupForm{Token: "t0k3n", Handle: "blog", Language: "id", Zone: "Asia/Jakarta"}, Problems: Problems{"password": i18n.M("problem.password-short"), "": i18n.M("setup.used")}},
 	}
 	maps.Copy(pages, respondPages(f))
+	maps.Copy(pages, searchPages(f))
 	maps.Copy(pages, authorsPages(f))
-	for name, status := range map[string]int{"400": 400, "403": 403, "404": 404, "410": 410, "429": 429, "500": 500, "503": 503} {
-		pages["error-"+name] = &ErrorPage{Frame: f, Status: status, RequestID: "9f3c", RetryAfter: 90 * time.Second, Recent: []Link{{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}}}
+	for name, status := range map[string]int{"400": 400, "403": 403, "404": 404, "405": 405, "410": 410, "429": 429, "500": 500, "503": 503} {
+		pages["error-"+name] = &ErrorPage{Frame: f, Status: status, RequestID: "9f3c", RetryAfter: 90 * time.Second, Recent: []Link{{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}}, Similar: []Link{{Text: "Rapat", URL: "/rapat"}}, Query: `"enam`, Deleted: at(22, 9, 0)}
 	}
 	return pages
 }
 
 func emptyPages() map[string]Page {
 	return map[string]Page{
-		"home": &HomePage{}, "list": &ListPage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
+		"home": &HomePage{}, "list": &ListPage{}, "search": &SearchPage{}, "archive": &ArchivePage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
 		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{},
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
 		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},

@@ -40,15 +40,6 @@ type HomePage struct {
 	Warm    []Warm
 }
 
-// ListPage is a plain list of articles: the archive or a search.
-type ListPage struct {
-	Frame
-	Query  string // what was searched for; shown with its field when Search is set
-	Search bool
-	Cards  []Card
-	Paging Paging
-}
-
 // ArticlePage is one titled article with its conversation.
 type ArticlePage struct {
 	Frame
@@ -212,13 +203,17 @@ type FollowPage struct {
 }
 
 // ErrorPage is what a reader gets instead of a page. It explains the status
-// and offers a way on: 400, 403, 404, 410, 429, 500, 503; others as 400 or 500.
+// and offers a way on: 400, 403, 404, 405, 410, 429, 500, 503; others as 400 or
+// 500.
 type ErrorPage struct {
 	Frame
 	Status     int
 	RequestID  string        // quoted when asking the owner for help; may be empty
 	RetryAfter time.Duration // 429 and 503; 0 hides it
 	Recent     []Link        // articles to read instead; may be empty
+	Similar    []Link        // articles that may have been meant; may be empty
+	Query      string        // words of the address, to be searched for; may be empty
+	Deleted    time.Time     // 410: when; zero when not known
 }
 
 // SetupPage makes the owner's account on the first start.
