@@ -68,7 +68,7 @@ type articlePublishCommand struct {
 
 func (c *articlePublishCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		input, by, err := a.readFile(ctx, env, c.File, blog.ArticlePolicy{})
+		input, by, err := a.readFile(ctx, env, c.File, blog.Article{})
 		if err != nil {
 			return explain(err)
 		}
@@ -95,7 +95,7 @@ func (c *articleEditCommand) run(ctx context.Context, env environment) error {
 		if err != nil {
 			return err
 		}
-		input, by, err := a.readFile(ctx, env, c.File, old.Policy())
+		input, by, err := a.readFile(ctx, env, c.File, old)
 		if err != nil {
 			return explain(err)
 		}
@@ -174,9 +174,9 @@ func (a *app) findEver(ctx context.Context, address string) (blog.Article, error
 
 // readFile reads an article's file and takes the pictures along that it names
 // by relative path. by is the author that the file names; uuid.Nil = none. What
-// the file does not say about the conversation is as policy has it.
+// the file does not say about the conversation and the rest is as old has it.
 func (a *app) readFile(
-	ctx context.Context, env environment, name string, policy blog.ArticlePolicy,
+	ctx context.Context, env environment, name string, old blog.Article,
 ) (in blog.DraftInput, by uuid.UUID, err error) {
 	source, err := readSource(env, name)
 	if err != nil {
@@ -196,7 +196,10 @@ func (a *app) readFile(
 	}
 	in = blog.DraftInput{
 		Title: m.Title, Summary: m.Summary, Markdown: doc.Body, Language: m.Language, Tags: m.Tags, Slug: m.Slug,
-		Published: m.Published, CoverAlt: m.Cover.Alt, Policy: talk(m.Talk, policy),
+		Published: m.Published, CoverAlt: m.Cover.Alt, Policy: talk(m.Talk, old.Policy()),
+	}
+	if in.Details, err = a.details(ctx, name, doc, by, old); err != nil {
+		return in, by, err
 	}
 	return in, by, a.takePictures(ctx, filepath.Dir(name), &in, m.Cover.File)
 }

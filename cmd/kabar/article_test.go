@@ -163,13 +163,16 @@ func TestMistakes(t *testing.T) {
 		want     string // FILE stands for the name of the file
 	}{
 		{"date", "---\ntitle: A\npublished: yesterday\n---\nText", `kabar: FILE:3: published: expected a date such as 2026-11-21T07:30:00+07:00, got "yesterday"`},
-		{"unknown key", "---\ntitle: A\ntitel: B\n---\nText", `kabar: FILE:3: expected one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes, got "titel"`},
+		{"unknown key", "---\ntitle: A\ntitel: B\n---\nText", `kabar: FILE:3: expected one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes, authors, series, part, pinned, history, got "titel"`},
 		{"language", "---\nlanguage: javanese!\n---\nText", `kabar: FILE:2: language: expected a language code such as id or en, got "javanese!"`},
 		{"not closed", "---\ntitle: A\nText", `kabar: FILE:1: expected a line "---" that ends the front matter begun here`},
 		{"no text", "---\ntitle: A\n---\n", "kabar: FILE: markdown: This is required."},
 		{"picture without words", "![](a.png)", "kabar: markdown: Describe this image for people who cannot see it: a.png"},
 		{"picture that is not there", "![A](a.png)", "kabar: picture a.png: open DIR/a.png: no such file or directory"},
 		{"picture that is none", "![A](wrong.md)", "kabar: picture wrong.md: file: This file is no PNG, JPEG, WebP or GIF image."},
+		{"byline of nobody", "---\nauthors:\n  - x\n---\nText", `kabar: FILE:3: authors: expected the name of an account with a public profile (kabar account list, kabar account profile NAME --public), got "x"`},
+		{"series without a name", "---\ntitle: A\nseries: \"#\"\n---\nText", `kabar: FILE:3: series: expected a name with letters or digits, at most 100 characters, got "#"`},
+		{"part beyond counting", "---\ntitle: A\nseries: Air\npart: 10000\n---\nText", "kabar: FILE: part: Write a number from 1 to 9999, or leave it empty."},
 		{"author that is not there", "---\nauthor: nobody\n---\nText", "kabar: FILE: there is no account nobody; kabar account list shows the names"},
 	}
 	for _, tt := range tests {

@@ -17,6 +17,7 @@ type commandLine struct {
 	Account struct {
 		Create   accountCreateCommand   `cmd:"" help:"Make an account for the Studio."`
 		Password accountPasswordCommand `cmd:"" help:"Set a password."`
+		Profile  accountProfileCommand  `cmd:"" help:"What readers see of an account."`
 		List     accountListCommand     `cmd:"" help:"List accounts."`
 	} `cmd:"" help:"Who may enter the Studio."`
 	Article struct {

@@ -41,7 +41,7 @@ func (p *play) publishFile(ctx context.Context, file string) (blog.Article, erro
 	if err != nil {
 		return blog.Article{}, err
 	}
-	input, _, err := p.readFile(ctx, p.environment, file, blog.ArticlePolicy{})
+	input, _, err := p.readFile(ctx, p.environment, file, blog.Article{})
 	if err != nil {
 		return blog.Article{}, err
 	}

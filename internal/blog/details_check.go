@@ -35,7 +35,7 @@ func (s *Service) checkDetails(ctx context.Context, old Article, d Details) (Det
 	switch {
 	case utf8.RuneCountInString(d.Series) > MaxSeries:
 		return d, &Invalid{Field: "series", Problem: "too-long", Detail: strconv.Itoa(MaxSeries)}
-	case d.Series != "" && TagKey(d.Series) == "":
+	case d.Series != "" && !SeriesName(d.Series):
 		return d, &Invalid{Field: "series", Problem: "series", Detail: d.Series}
 	case d.Part < 0 || d.Part > MaxPart:
 		return d, &Invalid{Field: "part", Problem: "part", Detail: strconv.Itoa(MaxPart)}
@@ -51,6 +51,12 @@ func (s *Service) checkDetails(ctx context.Context, old Article, d Details) (Det
 		return d, err
 	}
 	return d, s.checkPinned(ctx, old, d)
+}
+
+// SeriesName reports whether a series may have the name: its folded form is an
+// address.
+func SeriesName(name string) bool {
+	return utf8.RuneCountInString(name) <= MaxSeries && strings.Trim(TagKey(markup.Name(name)), ".") != ""
 }
 
 func (d Details) post() bool { return Article{Details: d}.Post() }

@@ -127,16 +127,6 @@ func (s *Service) Following(ctx context.Context, actor uuid.UUID, p Page) ([]byt
 	return activitypub.Marshal(collection(id, 0))
 }
 
-// Featured serves the pinned posts of an actor of ours: none, so far. They
-// stand in the collection itself: Mastodon reads one page, others none.
-func (s *Service) Featured(ctx context.Context, actor uuid.UUID, _ Page) ([]byte, error) {
-	a, err := s.localActor(ctx, actor)
-	if err != nil {
-		return nil, fmt.Errorf("featured: %w", err)
-	}
-	return activitypub.Marshal(whole(a.URI + "/featured"))
-}
-
 // Outbox serves what an actor of ours published, newest first.
 func (s *Service) Outbox(ctx context.Context, actor uuid.UUID, p Page) ([]byte, error) {
 	a, err := s.localActor(ctx, actor)

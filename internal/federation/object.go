@@ -110,7 +110,7 @@ func (s *Service) ActivityDocument(ctx context.Context, id uuid.UUID) ([]byte, e
 		return nil, fmt.Errorf("activity: %w", err)
 	}
 	switch a.Type {
-	case "Create", "Update", "Delete", "Announce":
+	case "Create", "Update", "Delete", "Announce", "Add", "Remove":
 		o, err := activitypub.Decode(a.JSON)
 		if err != nil {
 			return nil, fmt.Errorf("activity: %w", err)

@@ -59,7 +59,11 @@ func (s *Service) tellArticle(ctx context.Context, job blog.ArticleChanged) erro
 	if err != nil {
 		return fmt.Errorf("article changed: %w", err)
 	}
-	return s.planPost(ctx, site, actor, post, job.Change, job.Activity, Outgoing{Inboxes: inboxes, Edited: a.Updated})
+	err = s.planPost(ctx, site, actor, post, job.Change, job.Activity, Outgoing{Inboxes: inboxes, Edited: a.Updated})
+	if err != nil || job.Pin == uuid.Nil {
+		return err
+	}
+	return s.tellPin(ctx, site, actor, a, job.Pin)
 }
 
 // CommentChanged does the same for an answer by one of our authors.

@@ -30,6 +30,7 @@ type FrontMatter struct {
 	Cover     Cover
 	Published time.Time
 	Talk      Talk
+	Details   Details
 }
 
 // Talk is what a document says about who may take part in the conversation
@@ -43,8 +44,9 @@ type Talk struct {
 
 // Cover is the picture above an article.
 type Cover struct {
-	File string // as written: relative to the document
-	Alt  string
+	File    string // as written: relative to the document
+	Alt     string
+	Caption string
 }
 
 // FrontMatterError says where a file is wrong and what should stand there.

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-const frontMatterKeys = "one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes"
+const frontMatterKeys = "one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes, authors, series, part, pinned, history"
 
 // frontMatterReader turns the nodes of one file's front matter into values.
 type frontMatterReader struct {
@@ -98,6 +98,9 @@ func (r frontMatterReader) set(matter *FrontMatter, entry *ast.MappingValueNode)
 	case "quotes":
 		matter.Talk.Quotes, err = r.text(value, key)
 	default:
+		if ok, err := r.details(&matter.Details, key, value); ok {
+			return err
+		}
 		return &FrontMatterError{r.file, entry.Key.GetToken().Position.Line + 1, "", frontMatterKeys, fmt.Sprintf("%q", cut(key, 60))}
 	}
 	return err
@@ -231,7 +234,7 @@ func (r frontMatterReader) cover(node ast.Node, key string) (cover Cover, err er
 		cover.File, err = r.text(node, key)
 		return cover, err
 	}
-	entries, err := r.entries(node, key, "the path of a picture, or {file: …, alt: …}")
+	entries, err := r.entries(node, key, "the path of a picture, or {file: …, alt: …, caption: …}")
 	if err != nil {
 		return cover, err
 	}
@@ -241,8 +244,10 @@ func (r frontMatterReader) cover(node ast.Node, key string) (cover Cover, err er
 			cover.File, err = r.text(entry.Value, key+".file")
 		case "alt":
 			cover.Alt, err = r.text(entry.Value, key+".alt")
+		case "caption":
+			cover.Caption, err = r.text(entry.Value, key+".caption")
 		default:
-			err = &FrontMatterError{r.file, entry.Key.GetToken().Position.Line + 1, key, "file or alt", fmt.Sprintf("%q", cut(name, 60))}
+			err = &FrontMatterError{r.file, entry.Key.GetToken().Position.Line + 1, key, "file, alt or caption", fmt.Sprintf("%q", cut(name, 60))}
 		}
 		if err != nil {
 			return Cover{}, err
