@@ -64,11 +64,12 @@ create table search_words (
     made      timestamptz not null
 );
 
--- The longest vector is 1 MB, so of a very long text the beginning is searched.
+-- Of a very long text the beginning is searched: a vector knows the places of the
+-- first 16,383 words, and is 1 MB at most.
 -- +goose StatementBegin
 create function search_vector(config text, written text) returns tsvector immutable language plpgsql as $$
 begin
-    return to_tsvector(config::regconfig, search_text(left(written, 200000)));
+    return to_tsvector(config::regconfig, search_text(left(written, 100000)));
 exception when program_limit_exceeded then
     return to_tsvector(config::regconfig, search_text(left(written, 40000)));
 end $$;

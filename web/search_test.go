@@ -53,8 +53,11 @@ func TestSearchPage(t *testing.T) {
 		{"a kind", searching("q", "kopi", "kind", "article"), []string{"Perjalanan ke Toraja"}, []string{"kopi"}},
 		{"a topic", searching("q", "kopi or coffee", "tag", "COFFEE"), []string{"Coffee stories"}, []string{"Coffee"}},
 		{"a language", searching("q", "pasar or market", "language", "en"), []string{"Coffee stories"}, []string{"market"}},
-		{"a filter that is not there", searching("q", "jalan", "kind", "film", "year", "1066", "author", "nobody", "language", "xx"),
-			[]string{"Perjalanan ke Toraja"}, []string{"Perjalanan", "berjalan"}},
+		{
+			"a filter that is not there", searching("q", "jalan", "kind", "film", "year", "1066", "author", "nobody", "language", "xx"),
+			[]string{"Perjalanan ke Toraja"},
+			[]string{"Perjalanan", "berjalan"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -101,8 +101,10 @@ func TestMarked(t *testing.T) {
 		{"marked already", "kopi", "\x02Kopi\x03 pagi", "Kopi pagi", "\x02Kopi\x03 pagi"},
 		{"not there", "kopi", "teh", "teh", "teh"},
 		{"without spaces", "夜景", "東京夜景は", "東京夜景は", "東京\x02夜景\x03は"},
-		{"far inside", "夜景", long + "夜景" + long, long + "夜景" + long,
-			"…" + strings.Repeat("字", 60) + "\x02夜景\x03" + strings.Repeat("字", 160) + "…"},
+		{
+			"far inside", "夜景", long + "夜景" + long, long + "夜景" + long,
+			"…" + strings.Repeat("字", 60) + "\x02夜景\x03" + strings.Repeat("字", 160) + "…",
+		},
 		{"what must not be there", "-teh kopi", "teh", "teh", "teh"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

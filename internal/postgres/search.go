@@ -18,6 +18,9 @@ import (
 const (
 	// searchTime bounds a statement of a search.
 	searchTime = time.Second
+	// similarEnough is how much words have to be alike: two letters that changed
+	// places leave little that is.
+	similarEnough = "0.25"
 	// searchRanked is how many of what was found are compared by their whole
 	// text. They are those that come first by title, topics, authors, summary and
 	// headings, and then by date.
@@ -47,11 +50,15 @@ func (s *Store) Search(ctx context.Context, q blog.SearchQuery) (found blog.Sear
 }
 
 // briefly reads in a transaction whose statements may not take long: that is
-// blog.ErrTooGeneral.
+// blog.ErrTooGeneral. They go by the indexes: the planner does not know what it
+// takes to unpack each vector of a table.
 func (s *Store) briefly(ctx context.Context, do func(pgx.Tx) error) error {
 	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		limit := strconv.FormatInt(searchTime.Milliseconds(), 10)
-		if _, err := tx.Exec(ctx, `set local statement_timeout = `+limit); err != nil {
+		_, err := tx.Exec(ctx, `
+			select set_config('statement_timeout', $1, true), set_config('enable_seqscan', 'off', true),
+				set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', $2, true)`,
+			strconv.FormatInt(searchTime.Milliseconds(), 10), similarEnough)
+		if err != nil {
 			return err
 		}
 		return do(tx)
@@ -72,8 +79,10 @@ func code(err error) string {
 }
 
 // askedIn is what is looked for, as each configuration that some document has
-// understands it.
-type askedIn struct{ configs, queries []string }
+// understands it. An index does not know where words stand: loose are the
+// queries with phrases as mere words, by which it finds what is then looked
+// into; for those without phrases they are the queries themselves.
+type askedIn struct{ configs, queries, loose []string }
 
 // askedQueries leaves out the configurations in which nothing is left to look
 // for: a word may be a stop word there.
@@ -90,14 +99,17 @@ func askedQueries(ctx context.Context, tx pgx.Tx, words blog.Wanted) (asked aske
 				to_tsquery(config::regconfig, $2) as never
 			from known where config is not null
 		)
-		select config, case when numnode(never) > 0 then must && !!never else must end::text
-		from asked where numnode(must) > 0`, must, not)
+		select config, query::text, case when query::text ~ '<' then regexp_replace(must::text, '<(-|\d+)>', '&', 'g') else query::text end
+		from (
+			select config, must, case when numnode(never) > 0 then must && !!never else must end as query
+			from asked where numnode(must) > 0) q`, must, not)
 	if err != nil {
 		return asked, err
 	}
-	var config, query string
-	_, err = pgx.ForEachRow(rows, []any{&config, &query}, func() error {
-		asked.configs, asked.queries = append(asked.configs, config), append(asked.queries, query)
+	var config, query, loose string
+	_, err = pgx.ForEachRow(rows, []any{&config, &query, &loose}, func() error {
+		asked.configs = append(asked.configs, config)
+		asked.queries, asked.loose = append(asked.queries, query), append(asked.loose, loose)
 		return nil
 	})
 	return asked, err
@@ -105,20 +117,22 @@ func askedQueries(ctx context.Context, tx pgx.Tx, words blog.Wanted) (asked aske
 
 // searchPlaces finds the documents of a page, and counts all.
 func searchPlaces(ctx context.Context, tx pgx.Tx, q blog.SearchQuery, asked askedIn) (ids []uuid.UUID, total int, err error) {
-	filter, args := searchFilter(q, []any{asked.configs, asked.queries, blog.MaxFound + 1, searchRanked, q.Limit, q.Offset})
+	filter, args := searchFilter(q, []any{asked.configs, asked.queries, asked.loose, blog.MaxFound + 1, searchRanked, q.Limit, q.Offset})
 	rows, err := tx.Query(ctx, `
 		with asked as materialized (
-			select config, query::tsquery from unnest($1::text[], $2::text[]) as t (config, query)
+			select config, query::tsquery, loose::tsquery, query <> loose as inside
+			from unnest($1::text[], $2::text[], $3::text[]) as t (config, query, loose)
 		), matched as materialized (
 			select d.id, d.published, asked.query, ts_rank_cd(d.head, asked.query, 1) as front
-			from asked join search_documents d on d.config = asked.config and (d.head || d.body) @@ asked.query
+			from asked join search_documents d on d.config = asked.config and (d.head || d.body) @@ asked.loose
+				and (not inside or (d.head || d.body) @@ asked.query)
 			where `+filter+`
 			order by front desc, published desc, id desc
-			limit $3
+			limit $4
 		), placed as (
 			select *, row_number() over (order by front desc, published desc, id desc) as place from matched
 		), ranked as (
-			select id, place, case when place <= $4 then (
+			select id, place, case when place <= $5 then (
 				select ts_rank_cd(d.head || d.body, placed.query, 1) from search_documents d where d.id = placed.id)
 				else -1 end as rank
 			from placed
@@ -126,7 +140,7 @@ func searchPlaces(ctx context.Context, tx pgx.Tx, q blog.SearchQuery, asked aske
 		select id, (select count(*) from matched) from ranked
 		where (select count(*) from matched) > 0
 		order by rank desc, place
-		limit $5 offset $6`, args...)
+		limit $6 offset $7`, args...)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -203,7 +217,7 @@ func searchTexts(ctx context.Context, tx pgx.Tx, words blog.Wanted, ids []uuid.U
 			select page.*, coalesce((
 				select min(at) from (
 					select nullif(strpos(beginning, word), 0) as at, place
-					from lower(left(text, 200000)) as beginning, unnest($4::text[]) with ordinality as n (word, place)
+					from lower(left(text, 100000)) as beginning, unnest($4::text[]) with ordinality as n (word, place)
 					where length(word) > 1
 				) places
 				where at is not null

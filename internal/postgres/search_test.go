@@ -234,8 +234,10 @@ func TestSearchExcerpts(t *testing.T) {
 		written("zh", "长文", strings.Repeat("文字", 400)+"夜景"+strings.Repeat("文字", 400)),
 	)
 	for _, test := range []struct{ name, in, title, excerpt string }{
-		{"title and text", "jalan pukul", "\x02Perjalanan\x03 <b>ke</b> Toraja",
-			"Di sana orang <i>\x02memukul\x03</i> lesung & \"menari\"."},
+		{
+			"title and text", "jalan pukul", "\x02Perjalanan\x03 <b>ke</b> Toraja",
+			"Di sana orang <i>\x02memukul\x03</i> lesung & \"menari\".",
+		},
 		{"what looks like a script", "lesung tabuh", "Perjalanan <b>ke</b> Toraja", "<script>\x02tabuh\x03</script> \x02lesung\x03"},
 		{"far inside", "harimau", "Jauh", "\x02harimau\x03"},
 		{"without spaces", "夜景", "长文", "字\x02夜景\x03文"},

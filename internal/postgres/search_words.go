@@ -27,10 +27,6 @@ func missing(err error) bool { return code(err) == "42883" }
 func (s *Store) SpellWords(ctx context.Context, words []string) (map[string]string, error) {
 	better := map[string]string{}
 	err := s.briefly(ctx, func(tx pgx.Tx) error {
-		// Two letters that changed places leave little that is alike.
-		if _, err := tx.Exec(ctx, `set local pg_trgm.similarity_threshold = 0.25`); err != nil {
-			return err
-		}
 		rows, err := tx.Query(ctx, `
 			select asked, near.word from unnest($1::text[]) as asked, lateral (
 				select word from search_words
