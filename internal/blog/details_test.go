@@ -56,7 +56,7 @@ func TestDetailsRefused(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := s.Save(t.Context(), uuid.Nil, blog.Save{Input: blog.DraftInput{Title: "T", Markdown: "x", Details: &test.in}})
+			_, err := s.Save(t.Context(), uuid.Nil, blog.Save{Input: blog.DraftInput{Title: test.name, Markdown: "x", Details: &test.in}})
 			var invalid *blog.Invalid
 			if !errors.As(err, &invalid) {
 				t.Fatalf("got %v", err)
@@ -85,7 +85,7 @@ func TestDetailsAreTidied(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			a, err := s.Save(t.Context(), uuid.Nil, blog.Save{Input: blog.DraftInput{Title: "T", Markdown: "x", Details: &test.in}})
+			a, err := s.Save(t.Context(), uuid.Nil, blog.Save{Input: blog.DraftInput{Title: test.name, Markdown: "x", Details: &test.in}})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -75,8 +75,15 @@ func (c *comparison) rewritten(from, to []string) []Paragraph {
 // words compares two lines or paragraphs word by word.
 func (c *comparison) words(from, to string) []Span {
 	var spans []Span
-	for _, s := range c.differ(words(from), words(to)) {
-		spans = append(spans, Span{s.Kind, strings.Join(s.items, "")})
+	steps := c.differ(words(from+" "), words(to+" ")) // the last word is like any other
+	for i, s := range steps {
+		text := strings.Join(s.items, "")
+		if i == len(steps)-1 || s.Kind == Taken && i == len(steps)-2 && steps[i+1].Kind == Added {
+			text = strings.TrimSuffix(text, " ")
+		}
+		if text != "" {
+			spans = append(spans, Span{s.Kind, text})
+		}
 	}
 	return spans
 }

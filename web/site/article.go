@@ -163,11 +163,10 @@ func articleHead(f templates.Frame, a blog.Article, made *templates.ArticlePage)
 	if h.Title == "" {
 		h.Title = label(a)
 	}
+	h.FeedURL, h.FeedTitle = templates.CommentPath+a.ID.String()+templates.AtomPath, f.T("feed.comments", h.Title)
 	h.Canonical, h.ObjectURL, h.Type = made.Article.Permalink, a.ObjectURI, "article"
 	h.Image, h.Tags, h.Published, h.Modified = made.Article.Cover, a.Tags, a.Published, a.Updated
-	for _, author := range made.Article.Authors {
-		h.Creators = append(h.Creators, author.Handle)
-	}
+	h.Creators = creators(f, made.Article.Authors)
 	h.Prev, h.Next = made.Thread.Prev, made.Thread.Next
 	return h
 }

@@ -50,6 +50,21 @@ func (p *people) account(a blog.Account) templates.Person {
 	return person
 }
 
+// creators are the handles that Mastodon names below links to an article: those
+// of its authors, or else the blog's.
+func creators(f templates.Frame, authors []templates.Person) []string {
+	var handles []string
+	for _, author := range authors {
+		if author.Handle != "" {
+			handles = append(handles, author.Handle)
+		}
+	}
+	if len(handles) == 0 {
+		return []string{f.Site.Handle}
+	}
+	return handles
+}
+
 // writers are all who have a public profile, with how much they wrote.
 func (p *people) writers(ctx context.Context) ([]templates.Person, error) {
 	bylines, err := p.part.Page.Blog.Bylines(ctx, frontAuthors)
@@ -82,6 +97,7 @@ func (p *Part) profile(w http.ResponseWriter, r *http.Request, name string) erro
 	a := &templates.AuthorPage{Frame: l.Frame, Cards: l.cards, Paging: l.paging}
 	introduce(a, p.people(r, l.Frame).account(account), account)
 	a.Head = head(l.Frame, r, account.Label(), l.paging)
+	a.Head.FeedURL, a.Head.FeedTitle = templates.AuthorPath(account.Name)+templates.AtomPath, account.Label()
 	a.Head.Type, a.Head.Description = "profile", account.Bio
 	if a.Author.Handle != "" {
 		a.Head.Creators = []string{a.Author.Handle}
