@@ -18,11 +18,11 @@ var layers = []layer{
 	{"library", []string{"activitypub/..."}, []string{"library"}},
 	{"leaf", []string{
 		"internal/markup", "internal/i18n", "internal/config", "internal/pagecache",
-		"internal/pgserver", "internal/queue", "migrations",
+		"internal/pgserver", "internal/queue", "internal/theme", "migrations",
 	}, nil},
 	{"domain", []string{"internal/blog"}, []string{"leaf"}},
 	{"feature", []string{
-		"internal/federation", "internal/delivery", "internal/auth", "internal/media", "internal/mail",
+		"internal/federation", "internal/delivery", "internal/auth", "internal/media", "internal/mail", "internal/websub",
 		"internal/search", "internal/stats", "internal/transfer", "internal/webmention",
 	}, []string{"library", "leaf", "domain"}},
 	{"adapter", []string{"internal/postgres", "internal/jobs", "web/..."}, []string{
