@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"encoding/xml"
 	"fmt"
 	"strings"
 	"testing"
@@ -118,39 +117,13 @@ func isSubset(want, got []string) bool {
 	return true
 }
 
-func TestFeed(t *testing.T) {
+// A feed changes by what leaves it: who knows the time of the last change is
+// told so.
+func TestFeedAfterDeletion(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	first := w.publish(blog.DraftInput{Title: "Kabar & <b>", Summary: "Ringkas", Markdown: "![Kucing](kucing.png) [sini](/lain)", Tags: []string{"kopi"}, Language: "en"})
-	w.publish(blog.DraftInput{Markdown: "Catatan tanpa judul."})
+	first := w.publish(blog.DraftInput{Title: "Kabar", Markdown: "Halo."})
 	a := w.get("/feed.atom")
-	var got struct {
-		Lang  string `xml:"http://www.w3.org/XML/1998/namespace lang,attr"`
-		ID    string `xml:"id"`
-		Links []struct {
-			Rel  string `xml:"rel,attr"`
-			Href string `xml:"href,attr"`
-		} `xml:"link"`
-		Entries []struct {
-			Lang    string `xml:"http://www.w3.org/XML/1998/namespace lang,attr"`
-			ID      string `xml:"id"`
-			Title   string `xml:"title"`
-			Content string `xml:"content"`
-		} `xml:"entry"`
-	}
-	check(t, xml.Unmarshal([]byte(a.body), &got))
-	if len(got.Entries) != 2 {
-		t.Fatalf("%d entries", len(got.Entries))
-	}
-	e := got.Entries[1]
-	facts := []string{got.Lang, got.ID, got.Links[0].Rel, got.Links[0].Href, got.Entries[0].Title, e.Lang, e.ID, e.Title}
-	want := []string{"id", w.origin + "/feed.atom", "self", w.origin + "/feed.atom", "Catatan tanpa judul.", "en", first.ObjectURI, "Kabar & <b>"}
-	if diff := cmp.Diff(want, facts); diff != "" {
-		t.Error(diff)
-	}
-	if !strings.Contains(e.Content, `href="`+w.origin+`/lain"`) {
-		t.Errorf("addresses are not whole: %s", e.Content)
-	}
 	for since, want := range map[string]int{a.Header.Get("Last-Modified"): 304, "Thu, 01 Jan 2015 00:00:00 GMT": 200, "nonsense": 200} {
 		if b := w.get("/feed.atom", "If-Modified-Since", since); b.StatusCode != want {
 			t.Errorf("since %s: %d", since, b.StatusCode)

@@ -20,7 +20,9 @@ func TestConditionalRequests(t *testing.T) {
 	article := w.publish(blog.DraftInput{Title: "Kabar", Markdown: strings.Repeat("Halo dunia. ", 200)})
 	const page, document = "public, max-age=0, s-maxage=5, must-revalidate", "public, max-age=0, must-revalidate"
 	for _, kept := range []struct{ name, path, cache string }{
-		{"article", "/kabar", page}, {"front page", "/", page}, {"feed", "/feed.atom", document},
+		{"article", "/kabar", page},
+		{"front page", "/", page},
+		{"feed", "/feed.atom", document},
 		{"object", strings.TrimPrefix(article.ObjectURI, w.origin), document},
 	} {
 		t.Run(kept.name, func(t *testing.T) {

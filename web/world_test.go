@@ -118,7 +118,7 @@ func (w *world) serve(listener net.Listener, remote *client.Client) {
 				Page: w.maker, Federation: w.fed, Numbers: w.store, Keys: keys, Policy: httpsig.Policy{}, Version: "1.0.0",
 				Inbox: &inbox.Handler{Keys: keys, Known: w.fed.Known, Accept: w.fed.Accept, Log: log},
 			},
-			&feed.Part{Page: w.maker},
+			&feed.Part{Page: w.maker, Numbers: w.store, Sitemap: w.store},
 			readers,
 		},
 	}).HTTP()

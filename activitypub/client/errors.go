@@ -40,7 +40,7 @@ type StatusError struct {
 
 // Error implements error.
 func (e *StatusError) Error() string {
-	return fmt.Sprintf("get %s: status %d %s", e.URL, e.Status, http.StatusText(e.Status))
+	return fmt.Sprintf("%s: status %d %s", e.URL, e.Status, http.StatusText(e.Status))
 }
 
 // Permanent reports whether the same request will fail again, by the classes

@@ -20,6 +20,7 @@ import (
 	"kabar/internal/pagecache"
 	"kabar/internal/postgres"
 	"kabar/internal/queue"
+	"kabar/internal/websub"
 	"kabar/web/live"
 	"kabar/web/templates"
 )
@@ -160,8 +161,9 @@ func (n *node) accept(ctx context.Context, d inbox.Delivery) error {
 
 func (n *node) deps() jobs.Deps {
 	return jobs.Deps{
-		ArticleChanged: n.federation.ArticleChanged, CommentChanged: n.federation.CommentChanged,
-		ActorChanged: n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
+		ArticleChanged: n.federation.ArticleChanged, FeedsChanged: (&websub.Publisher{Blog: n.blog, Post: n.client.PostForm}).Ping,
+		CommentChanged: n.federation.CommentChanged,
+		ActorChanged:   n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
 		ReactionChanged: n.federation.ReactionChanged, QuoteDecided: n.federation.QuoteDecided, Mail: n.mail.Send, ReportMade: n.federation.ReportMade,
 		VisitorMail: n.visitorMail, Log: n.log,
 		Periodic: []jobs.Periodic{

@@ -27,6 +27,16 @@ type ArticleChanged struct {
 // Kind names the job.
 func (ArticleChanged) Kind() string { return "article_changed" }
 
+// FeedsChanged says that feeds of the blog changed: those of these tags and
+// authors, and the blog's own.
+type FeedsChanged struct {
+	Tags    []string    `json:"tags"` // keys, those that the article had before too
+	Authors []uuid.UUID `json:"authors"`
+}
+
+// Kind names the job.
+func (FeedsChanged) Kind() string { return "feeds_changed" }
+
 // CommentChanged says the same of an answer by one of our authors.
 type CommentChanged struct {
 	Comment  uuid.UUID `json:"comment"`

@@ -30,7 +30,9 @@ type Site struct {
 	Comments     CommentSettings `json:"comments"` // of articles that set nothing else
 	QuotePolicy  QuotePolicy     `json:"quote_policy"`
 	Search       SearchSettings  `json:"search"`
-	Spam         SpamSettings    `json:"spam"`       // the defence against strangers' spam
+	Spam         SpamSettings    `json:"spam"` // the defence against strangers' spam
+	Feeds        FeedSettings    `json:"feeds"`
+	Crawlers     Crawlers        `json:"crawlers"` // whom robots.txt lets in
 	AllowList    bool            `json:"allow_list"` // only allowed servers are taken from, and sent to
 	Ready        bool            `json:"ready"`      // the owner's account exists
 }
@@ -62,7 +64,7 @@ func DefaultSite(origin, handleDomain string) Site {
 		Origin: origin, HandleDomain: handleDomain, Title: "Kabar", Handle: "blog", ActorType: "Person",
 		Language: "id", TimeZone: "Asia/Jakarta", Mode: "solo", Discoverable: true, Indexable: true,
 		Comments: CommentSettings{Policy: CommentsOpen, Web: true, WebHold: true}, QuotePolicy: QuotesOpen,
-		Spam: DefaultSpam(),
+		Spam: DefaultSpam(), Feeds: DefaultFeeds(), Crawlers: CrawlersAll,
 	}
 }
 
@@ -93,6 +95,9 @@ func (s Site) Check() error {
 		return &Invalid{Field: "time_zone", Problem: "time-zone", Detail: s.TimeZone}
 	}
 	if err := s.checkPolicies(); err != nil {
+		return err
+	}
+	if err := s.checkFeeds(); err != nil {
 		return err
 	}
 	return checkLanguage(s.Language)

@@ -60,7 +60,6 @@ var english = texts{
 	"home.empty.lead": "Follow this blog from your fediverse account and the first article will reach your timeline.",
 	"home.explore":    "Explore",
 	"home.feeds":      "Feeds",
-	"home.atom":       "All articles (Atom)",
 	"home.warm":       "Live conversations",
 	"home.warm.in":    "%s in “%s”",
 	"card.featured":   "Featured",

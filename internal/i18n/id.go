@@ -60,7 +60,6 @@ var indonesian = texts{
 	"home.empty.lead": "Ikuti blog ini dari akun fediverse Anda, dan tulisan pertama akan sampai di linimasa Anda.",
 	"home.explore":    "Jelajahi",
 	"home.feeds":      "Umpan",
-	"home.atom":       "Semua tulisan (Atom)",
 	"home.warm":       "Percakapan hangat",
 	"home.warm.in":    "%s di “%s”",
 	"card.featured":   "Disematkan",

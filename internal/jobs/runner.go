@@ -19,6 +19,7 @@ import (
 // called again for the same job: after an error, and after a crash.
 type Deps struct {
 	ArticleChanged  func(context.Context, blog.ArticleChanged) error
+	FeedsChanged    func(context.Context, blog.FeedsChanged) error
 	CommentChanged  func(context.Context, blog.CommentChanged) error
 	ActorChanged    func(context.Context, blog.ActorChanged) error
 	FollowerRemoved func(context.Context, blog.FollowerRemoved) error
@@ -88,6 +89,7 @@ func register(deps Deps) (*river.Workers, error) {
 	workers := river.NewWorkers()
 	return workers, errors.Join(
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ArticleChanged)),
+		river.AddWorkerSafely(workers, worker(deps.Log, deps.FeedsChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.CommentChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ActorChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.FollowerRemoved)),

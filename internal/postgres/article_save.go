@@ -17,6 +17,10 @@ func (s *Store) SaveArticle(
 	ctx context.Context, a blog.Article, base int, job *blog.ArticleChanged, audit blog.AuditEntry,
 ) error {
 	err := s.tx(ctx, func(tx pgx.Tx) error {
+		feeds, err := feedsOf(ctx, tx, a)
+		if err != nil {
+			return err
+		}
 		if err := writeArticle(ctx, tx, a, base); err != nil {
 			return err
 		}
@@ -32,7 +36,7 @@ func (s *Store) SaveArticle(
 			}
 		}
 		if job != nil {
-			if err := s.enqueue(ctx, tx, *job); err != nil {
+			if err := s.enqueue(ctx, tx, *job, feeds); err != nil {
 				return err
 			}
 		}
@@ -45,6 +49,15 @@ func (s *Store) SaveArticle(
 		s.changed(blog.PageArticle(a.ID), blog.PageList)
 	}
 	return nil
+}
+
+// feedsOf are the feeds that an article is in, and was in before this save.
+func feedsOf(ctx context.Context, tx pgx.Tx, a blog.Article) (f blog.FeedsChanged, err error) {
+	err = tx.QueryRow(ctx, `
+		select array(select unnest($2::text[]) union select unnest(tag_keys) from articles where id = $1),
+		       array(select unnest($3::uuid[]) union select unnest(authors) from articles where id = $1)`,
+		a.ID, blog.TagKeys(a.Tags), orEmpty(a.Authors)).Scan(&f.Tags, &f.Authors)
+	return f, err
 }
 
 func writeArticle(ctx context.Context, tx pgx.Tx, a blog.Article, base int) error {
@@ -144,11 +157,15 @@ func (s *Store) DeleteArticle(
 	ctx context.Context, id uuid.UUID, at time.Time, job *blog.ArticleChanged, audit blog.AuditEntry,
 ) error {
 	err := s.tx(ctx, func(tx pgx.Tx) error {
+		feeds, err := feedsOf(ctx, tx, blog.Article{ID: id})
+		if err != nil {
+			return err
+		}
 		if err := blankArticle(ctx, tx, id, at); err != nil {
 			return err
 		}
 		if job != nil {
-			if err := s.enqueue(ctx, tx, *job); err != nil {
+			if err := s.enqueue(ctx, tx, *job, feeds); err != nil {
 				return err
 			}
 		}

@@ -8,10 +8,12 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// enqueue adds a job that exists if and only if tx commits.
-func (s *Store) enqueue(ctx context.Context, tx pgx.Tx, job river.JobArgs) error {
-	if _, err := s.jobs.InsertTx(ctx, tx, job, nil); err != nil {
-		return fmt.Errorf("enqueue %s: %w", job.Kind(), err)
+// enqueue adds jobs that exist if and only if tx commits.
+func (s *Store) enqueue(ctx context.Context, tx pgx.Tx, jobs ...river.JobArgs) error {
+	for _, job := range jobs {
+		if _, err := s.jobs.InsertTx(ctx, tx, job, nil); err != nil {
+			return fmt.Errorf("enqueue %s: %w", job.Kind(), err)
+		}
 	}
 	return nil
 }

@@ -1,129 +1,116 @@
 package feed
 
 import (
-	"context"
+	"bytes"
 	"encoding/xml"
 	"fmt"
-	"net/http"
-	"strings"
 	"time"
-
-	"kabar/internal/blog"
-	"kabar/web/templates"
 )
 
-// atom is a feed document, in the order of RFC 4287, section 4.1.1.
-type atom struct {
-	XMLName  xml.Name `xml:"http://www.w3.org/2005/Atom feed"`
-	Lang     string   `xml:"xml:lang,attr"`
-	ID       string   `xml:"id"`
-	Title    string   `xml:"title"`
-	Subtitle string   `xml:"subtitle,omitempty"`
-	Updated  string   `xml:"updated"`
-	Links    []link   `xml:"link"`
-	Icon     string   `xml:"icon,omitempty"`
-	Author   person   `xml:"author"`
-	Entries  []entry  `xml:"entry"`
+// atomFeed is in the order of RFC 4287, section 4.1.1.
+type atomFeed struct {
+	XMLName  xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+	Lang     string      `xml:"xml:lang,attr"`
+	ID       string      `xml:"id"`
+	Title    string      `xml:"title"`
+	Subtitle string      `xml:"subtitle,omitempty"`
+	Updated  string      `xml:"updated"`
+	Links    []atomLink  `xml:"link"`
+	Icon     string      `xml:"icon,omitempty"`
+	Author   atomPerson  `xml:"author"`
+	Entries  []atomEntry `xml:"entry"`
 }
 
-type link struct {
-	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr,omitempty"`
-	Href string `xml:"href,attr"`
+type atomLink struct {
+	Rel    string `xml:"rel,attr"`
+	Type   string `xml:"type,attr,omitempty"`
+	Href   string `xml:"href,attr"`
+	Length int64  `xml:"length,attr,omitempty"`
+	Count  int    `xml:"http://purl.org/syndication/thread/1.0 count,attr,omitempty"` // RFC 4685, section 4
 }
 
-type person struct {
+type atomPerson struct {
 	Name string `xml:"name"`
 	URI  string `xml:"uri,omitempty"`
 }
 
-type category struct {
+type atomCategory struct {
 	Term string `xml:"term,attr"`
 }
 
-type text struct {
+type atomContent struct {
 	Type string `xml:"type,attr"`
 	Body string `xml:",chardata"`
 }
 
-type entry struct {
-	Lang       string     `xml:"xml:lang,attr"`
-	ID         string     `xml:"id"`
-	Title      string     `xml:"title"`
-	Published  string     `xml:"published"`
-	Updated    string     `xml:"updated"`
-	Links      []link     `xml:"link"`
-	Author     person     `xml:"author"`
-	Categories []category `xml:"category"`
-	Summary    string     `xml:"summary,omitempty"`
-	Content    text       `xml:"content"`
+type atomEntry struct {
+	Lang       string         `xml:"xml:lang,attr,omitempty"`
+	ID         string         `xml:"id"`
+	Title      string         `xml:"title"`
+	Published  string         `xml:"published"`
+	Updated    string         `xml:"updated"`
+	Links      []atomLink     `xml:"link"`
+	Authors    []atomPerson   `xml:"author"`
+	Categories []atomCategory `xml:"category"`
+	Summary    string         `xml:"summary,omitempty"`
+	Content    *atomContent   `xml:"content"`
 }
 
-func (p *Part) feed(r *http.Request, site blog.Site, tag string, articles []blog.Article, last time.Time) (*atom, error) {
-	ctx, to := r.Context(), site.Address()
-	self, alternate := site.Origin+templates.AtomPath, to.Home()
-	f := &atom{
-		Lang: site.Language, Title: site.Title, Subtitle: site.Description, Updated: stamp(last),
-		Icon: site.Origin + "/-/icon.png", Author: person{site.Title, to.Home()},
+// atom writes the document by RFC 4287, with the paging of RFC 5005.
+func (d document) atom() ([]byte, error) {
+	f := atomFeed{
+		Lang: d.Language, ID: d.ID, Title: clean(d.Title), Subtitle: clean(d.Subtitle), Updated: stamp(d.Updated),
+		Icon: d.Icon, Author: atomPerson{clean(d.Owner.Name), d.Owner.URL},
+		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: d.Self}, {Rel: "alternate", Type: "text/html", Href: d.Home}},
 	}
-	if tag != "" {
-		f.Title += " · #" + tag
-		self, alternate = to.Tag(tag)+templates.AtomPath, to.Tag(tag)
+	if d.Next != "" {
+		f.Links = append(f.Links, atomLink{Rel: "next", Type: "application/atom+xml", Href: d.Next})
 	}
-	f.ID = self
-	f.Links = []link{{"self", "application/atom+xml", self}, {"alternate", "text/html", alternate}}
-	if last.IsZero() {
-		f.Updated = stamp(p.Page.Now())
+	if d.Hub != "" {
+		f.Links = append(f.Links, atomLink{Rel: "hub", Href: d.Hub})
 	}
-	for _, a := range articles {
-		e, err := p.entry(ctx, site, a)
-		if err != nil {
-			return nil, err
-		}
-		f.Entries = append(f.Entries, e)
+	for _, e := range d.Entries {
+		f.Entries = append(f.Entries, e.atom())
 	}
-	return f, nil
+	return marshal(f)
 }
 
-// entry is an article, with its whole text. Its id is that of its object,
-// which stays when the address changes.
-func (p *Part) entry(ctx context.Context, site blog.Site, a blog.Article) (entry, error) {
-	actor, err := p.Page.Blog.Actor(ctx, a.ActorID)
-	if err != nil {
-		return entry{}, fmt.Errorf("feed: %w", err)
+func (e entry) atom() atomEntry {
+	a := atomEntry{
+		Lang: e.Language, ID: e.ID, Title: clean(e.title()), Published: stamp(e.Published), Updated: stamp(e.Updated),
+		Links: []atomLink{{Rel: "alternate", Type: "text/html", Href: e.URL}}, Summary: clean(e.Summary),
 	}
-	rendered, err := p.Page.Blog.RenderRemote(ctx, site, a)
-	if err != nil {
-		return entry{}, fmt.Errorf("feed: %w", err)
+	if e.Object != "" {
+		a.Links = append(a.Links, atomLink{Rel: "alternate", Type: "application/activity+json", Href: e.Object})
 	}
-	to := site.Address()
-	e := entry{
-		Lang: a.Language, ID: a.ObjectURI, Title: clean(a.Title), Published: stamp(a.Published), Updated: stamp(changed(a)),
-		Links: []link{
-			{"alternate", "text/html", to.Page(a.Slug)},
-			{"alternate", "application/activity+json", a.ObjectURI},
-		},
-		Author:  person{clean(actor.Label()), to.Author(actor.Handle)},
-		Summary: clean(a.Summary), Content: text{"html", clean(rendered.HTML.String())},
+	if e.CommentsFeed != "" {
+		a.Links = append(a.Links, atomLink{Rel: "replies", Type: "application/atom+xml", Href: e.CommentsFeed + "atom", Count: e.CommentCount})
 	}
-	if e.Title == "" {
-		e.Title = clean(a.Excerpt)
+	if c := e.Cover; c != nil {
+		a.Links = append(a.Links, atomLink{Rel: "enclosure", Type: c.Type, Href: c.URL, Length: c.Bytes})
 	}
-	for _, tag := range a.Tags {
-		e.Categories = append(e.Categories, category{tag})
+	for _, p := range e.Authors {
+		a.Authors = append(a.Authors, atomPerson{clean(p.Name), p.URL})
 	}
-	return e, nil
+	for _, tag := range e.Tags {
+		a.Categories = append(a.Categories, atomCategory{clean(tag)})
+	}
+	if e.HTML != "" {
+		a.Content = &atomContent{"html", clean(e.HTML)}
+	}
+	return a
 }
 
 // stamp writes a time (RFC 4287, section 3.3).
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// clean drops the characters that XML cannot hold (XML 1.0, section 2.2).
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-			return -1
-		}
-		return r
-	}, s)
+func marshal(v any) ([]byte, error) {
+	b := bytes.NewBufferString(xml.Header)
+	enc := xml.NewEncoder(b)
+	enc.Indent("", " ")
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("write feed: %w", err)
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
 }

@@ -1,12 +1,8 @@
 package feed
 
 import (
-	"bytes"
 	"context"
-	"encoding/xml"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -17,107 +13,109 @@ import (
 	"kabar/web/templates"
 )
 
-// size is the number of articles in a feed.
-const size = 20
-
-// Part serves the feeds.
+// Part serves the feeds, and what tells programs where to find pages.
 type Part struct {
-	Page *page.Maker
+	Page    *page.Maker
+	Numbers blog.Numbers
+	// Sitemap reads the addresses of all that is public.
+	Sitemap Sitemap
 }
 
 // Routes registers the handlers.
 func (p *Part) Routes(r *mux.Router) {
-	r.Handle(templates.AtomPath, p.Page.Kept(p.all)).Methods(page.Reads()...)
-	r.Handle("/tags/{tag}"+templates.AtomPath, p.Page.Kept(p.tag)).Methods(page.Reads()...)
+	kept := func(path string, h page.Handler) { r.Handle(path, p.Page.Kept(h)).Methods(page.Reads()...) }
+	for _, f := range formats {
+		kept("/feed."+f.ending, p.of(f, p.blog))
+		kept("/tags/{tag}/feed."+f.ending, p.of(f, p.tag))
+		kept("/authors/{name}/feed."+f.ending, p.of(f, p.author))
+		kept(templates.CommentPath+"{id}/feed."+f.ending, p.serve(f, p.comments))
+	}
+	kept(templates.SitemapPath, p.sitemapIndex)
+	kept(templates.SitemapPartPath+"{part}.xml", p.sitemapPart)
+	kept(templates.RobotsPath, p.robots)
+	kept(templates.OpenSearchPath, p.openSearch)
 }
 
-func (p *Part) all(w http.ResponseWriter, r *http.Request) error {
-	return p.serve(w, r, blog.ArticleQuery{Limit: size})
+// maker makes a feed and says when it changed last.
+type maker func(*http.Request, blog.Site) (document, time.Time, error)
+
+// of serves the articles of a source.
+func (p *Part) of(f format, find func(*http.Request, blog.Site) (source, error)) page.Handler {
+	return p.serve(f, func(r *http.Request, site blog.Site) (document, time.Time, error) {
+		from, err := find(r, site)
+		if err != nil {
+			return document{}, time.Time{}, err
+		}
+		return p.articles(r, site, from)
+	})
 }
 
-func (p *Part) tag(w http.ResponseWriter, r *http.Request) error {
-	tag, err := url.PathUnescape(mux.Vars(r)["tag"])
-	if err != nil || blog.TagKey(tag) == "" {
-		return blog.ErrNotFound
+// serve writes a feed in a format.
+func (p *Part) serve(f format, make maker) page.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		site, err := p.Page.Site(r)
+		if err != nil {
+			return err
+		}
+		d, last, err := make(r, site)
+		if err != nil {
+			return err
+		}
+		if d.Updated = last; last.IsZero() {
+			d.Updated = p.Page.Now()
+		}
+		d.Self = in(d.Self, f.ending)
+		if d.Next != "" {
+			d.Next = in(d.Next, f.ending)
+		}
+		if d.Hub != "" {
+			w.Header().Add("Link", "<"+d.Hub+`>; rel="hub"`)
+			w.Header().Add("Link", "<"+d.Self+`>; rel="self"`)
+		}
+		if unchanged(w, r, last) {
+			return nil
+		}
+		body, err := f.write(d)
+		if err != nil {
+			return err
+		}
+		write(w, f.kind, body)
+		return nil
 	}
-	return p.serve(w, r, blog.ArticleQuery{Limit: size, Tag: blog.TagKey(tag)})
 }
 
-func (p *Part) serve(w http.ResponseWriter, r *http.Request, q blog.ArticleQuery) error {
-	page.Shows(r, blog.PageSite, blog.PageList)
-	site, err := p.Page.Site(r)
-	if err != nil {
-		return err
-	}
-	articles, err := p.Page.Blog.Articles(r.Context(), q)
-	if err != nil {
-		return err
-	}
-	if q.Tag != "" && len(articles) == 0 {
-		return blog.ErrNotFound
-	}
+// unchanged answers those who know the time of the last change and send no
+// entity tag (RFC 9110, section 13.1.3).
+func unchanged(w http.ResponseWriter, r *http.Request, last time.Time) bool {
 	h := w.Header()
 	h.Set("Cache-Control", page.Public)
 	h.Set("Vary", "Accept-Encoding")
-	last, err := p.lastChange(r.Context())
-	if err != nil {
-		return err
+	if last.IsZero() {
+		return false
 	}
-	if !last.IsZero() {
-		h.Set("Last-Modified", last.UTC().Format(http.TimeFormat))
-		if notSince(r, last) {
-			w.WriteHeader(http.StatusNotModified)
-			return nil
-		}
-	}
-	f, err := p.feed(r, site, q.Tag, articles, last)
-	if err != nil {
-		return err
-	}
-	body, err := write(f)
-	if err != nil {
-		return err
-	}
-	h.Set("Content-Type", "application/atom+xml; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write(body) // the reader has gone; nobody is left to tell
-	return nil
-}
-
-// notSince reports whether nothing changed since the time that the reader
-// knows, for those who send no entity tag (RFC 9110, section 13.1.3).
-func notSince(r *http.Request, changed time.Time) bool {
+	h.Set("Last-Modified", last.UTC().Format(http.TimeFormat))
 	if r.Header.Get("If-None-Match") != "" {
 		return false
 	}
 	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
-	return err == nil && !changed.Truncate(time.Second).After(since)
+	if err != nil || last.Truncate(time.Second).After(since) {
+		return false
+	}
+	w.WriteHeader(http.StatusNotModified)
+	return true
 }
 
-// lastChange is when anything was last published, edited or taken back: a
-// feed changes by what leaves it too.
-func (p *Part) lastChange(ctx context.Context) (time.Time, error) {
-	newest, err := p.Page.Blog.Articles(ctx, blog.ArticleQuery{Statuses: []blog.Status{blog.Published, blog.Deleted}, Limit: 1})
-	if err != nil || len(newest) == 0 {
-		return time.Time{}, err
-	}
-	return newest[0].Changed, nil
+func write(w http.ResponseWriter, kind string, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body) // the reader has gone; nobody is left to tell
 }
 
-func changed(a blog.Article) time.Time {
-	if a.Updated.After(a.Published) {
-		return a.Updated
-	}
-	return a.Published
-}
-
-func write(f *atom) ([]byte, error) {
-	b := bytes.NewBufferString(xml.Header)
-	enc := xml.NewEncoder(b)
-	enc.Indent("", " ")
-	if err := enc.Encode(f); err != nil {
-		return nil, fmt.Errorf("write feed: %w", err)
-	}
-	b.WriteByte('\n')
-	return b.Bytes(), nil
+// Sitemap reads the addresses of all that is public, in the order of their ids.
+type Sitemap interface {
+	// SitemapParts returns the first id of each part of so many articles.
+	SitemapParts(ctx context.Context, size int) ([]blog.SitemapPart, error)
+	// SitemapPages returns the pages of a part.
+	SitemapPages(ctx context.Context, part blog.SitemapPart, size int) ([]blog.SitemapPage, error)
 }

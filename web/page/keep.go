@@ -72,18 +72,12 @@ func (m *Maker) CacheKey(r *http.Request) string {
 			return ""
 		}
 		return pagecache.Key(r, "ap")
-	case isFeed(path):
+	case templates.IsFeed(path):
 		return pagecache.Key(r, "feed")
 	case WantsActivity(r):
 		return ""
 	}
 	return pagecache.Key(r, Language(r, site.Language))
-}
-
-// isFeed tells the feeds, which are the same in every language, from pages
-// whose name only ends like one: a topic may be called "x.atom".
-func isFeed(path string) bool {
-	return path == templates.AtomPath || strings.HasPrefix(path, "/tags/") && strings.HasSuffix(path, templates.AtomPath)
 }
 
 func keptQuery(r *http.Request) bool {

@@ -43,6 +43,7 @@ func (p *Part) author(w http.ResponseWriter, r *http.Request) error {
 	who := p.people(r, l.Frame)
 	a := &templates.AuthorPage{Frame: l.Frame, Author: who.person(actor), Cards: l.cards, Paging: l.paging}
 	a.Head = head(l.Frame, r, actor.Label(), l.paging)
+	a.Head.FeedURL, a.Head.FeedTitle = templates.AuthorPath(actor.Handle)+templates.AtomPath, actor.Label()
 	a.Head.Type, a.Head.ObjectURL, a.Head.Creators = "profile", actor.URI, []string{"@" + actor.Acct()}
 	a.BioHTML = template.HTML(actor.Summary) //nolint:gosec // package blog: safe HTML
 	if actor.Kind == blog.BlogActor {

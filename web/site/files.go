@@ -5,22 +5,11 @@ import (
 	"image"
 	"image/color"
 	"image/png"
-	"io"
 	"math"
 	"net/http"
 	"strconv"
 	"sync"
-
-	"kabar/web/page"
 )
-
-// robots keeps crawlers from what is not for them.
-func (p *Part) robots(w http.ResponseWriter, _ *http.Request) error {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", page.Public)
-	_, _ = io.WriteString(w, "User-agent: *\nDisallow: /studio\nDisallow: /setup\nDisallow: /follow\nDisallow: /-/interact\n") // who asked has gone
-	return nil
-}
 
 // icon is the logo as a picture of pixels, for servers and browsers that show
 // no drawings.

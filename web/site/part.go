@@ -56,7 +56,6 @@ func (p *Part) Routes(r *mux.Router) {
 	get(blog.MediaPath+"{name}", p.Media)
 	get(federation.IconPath, http.HandlerFunc(icon))
 	get("/favicon.ico", http.HandlerFunc(icon))
-	plain("/robots.txt", p.robots)
 	for _, path := range []string{templates.FollowPath, templates.InteractPath} {
 		r.Handle(path, p.Page.Handle(p.follow)).Methods(http.MethodGet, http.MethodHead, http.MethodPost)
 	}

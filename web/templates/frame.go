@@ -48,7 +48,7 @@ type Head struct {
 	Description  string   // plain text: summary or excerpt
 	Canonical    string   // absolute address
 	ObjectURL    string   // alternate application/activity+json
-	FeedURL      string   // alternate application/atom+xml; empty means the site's
+	FeedURL      string   // address of the page's own feed as Atom; empty means the site's alone
 	FeedTitle    string   // title of FeedURL; empty means the site's
 	Type         string   // og:type: "website" (default), "article" or "profile"
 	Image        *Image   // og:image; URL may be relative to the origin

@@ -166,3 +166,29 @@ func (f Frame) Joint(i, n int) string {
 	}
 	return ", "
 }
+
+// Feed is a feed that a page tells of.
+type Feed struct{ Type, Title, URL string }
+
+// Feeds are those of the blog and of the page itself.
+func (f Frame) Feeds() []Feed {
+	feeds := feedsAt(f.Site.Title, AtomPath)
+	if at := f.Head.FeedURL; at != "" {
+		title := f.Head.FeedTitle
+		if title == "" {
+			title = f.Site.Title
+		}
+		feeds = append(feeds, feedsAt(title, at)...)
+	}
+	return feeds
+}
+
+// feedsAt are the feeds of one page, of which the Atom feed is given.
+func feedsAt(title, atom string) []Feed {
+	stem := strings.TrimSuffix(atom, "atom")
+	return []Feed{
+		{"application/atom+xml", title, stem + "atom"},
+		{"application/rss+xml", title, stem + "rss"},
+		{"application/feed+json", title, stem + "json"},
+	}
+}

@@ -13,6 +13,7 @@ import (
 var funcs = template.FuncMap{
 	"static": static.Path, "scripts": scripts, "dir": dir,
 	"languages": func() []string { return i18n.Languages }, "languageName": languageName,
+	"crawlers":   func() []string { return []string{"all", "search", "none"} },
 	"actorTypes": func() []string { return []string{"Person", "Organization", "Group", "Service"} },
 	"avatar":     newAvatar, "photo": newPhoto, "picture": newPicture,
 	"card": newCard, "comments": comments, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon, "noFace": noFace,
@@ -20,7 +21,7 @@ var funcs = template.FuncMap{
 	"navigation": navigation, "tools": func() []tool { return tools },
 
 	"searchField": newSearchField, "archivePath": fixed(ArchivePath), "names": names,
-	"atomPath": fixed(AtomPath), "searchPath": fixed(SearchPath), "followPath": fixed(FollowPath),
+	"atomPath": fixed(AtomPath), "rssPath": fixed(RSSPath), "jsonPath": fixed(JSONPath), "openSearchPath": fixed(OpenSearchPath), "searchPath": fixed(SearchPath), "followPath": fixed(FollowPath),
 	"interactPath": fixed(InteractPath), "setupPath": fixed(SetupPath), "studioPath": fixed(StudioPath), "quotesPath": fixed(StudioQuotesPath),
 	"profilePath": fixed(StudioProfilePath), "loginPath": fixed(LoginPath), "logoutPath": fixed(LogoutPath), "articlesPath": fixed(StudioArticlesPath),
 	"newPath": fixed(StudioNewPath), "editPath": StudioEditPath, "commentsPath": fixed(StudioCommentsPath),

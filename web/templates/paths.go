@@ -1,6 +1,10 @@
 package templates
 
-import "net/url"
+import (
+	"net/url"
+	"path"
+	"strings"
+)
 
 // Addresses that forms and links of the pages point at. Whoever adds a route
 // for them uses these constants.
@@ -9,6 +13,13 @@ const (
 	ArchivePath = "/archive"
 	SearchPath  = "/search"
 	AtomPath    = "/feed.atom"
+	RSSPath     = "/feed.rss"
+	JSONPath    = "/feed.json"
+	SitemapPath = "/sitemap.xml"
+	// SitemapPartPath, with the name of a part and ".xml", is one of its parts.
+	SitemapPartPath = "/-/sitemap/"
+	RobotsPath      = "/robots.txt"
+	OpenSearchPath  = "/opensearch.xml"
 
 	// FollowPath takes GET or POST with the field "account" (@name@server)
 	// and redirects to that server; FollowPage is shown for a bad one.
@@ -46,3 +57,16 @@ func StudioEditPath(id string) string { return StudioArticlesPath + "/" + url.Pa
 // this id. With ?kind= (like, boost, emoji or quote) it begins with those, and
 // with &content= with one emoji.
 func ReactionsPath(id string) string { return "/-/reactions/" + url.PathEscape(id) }
+
+// IsFeed tells the feeds, and what else is the same in every language of the
+// interface, from pages whose name only ends like one: a topic may be called
+// "x.atom".
+func IsFeed(at string) bool {
+	switch dir, file := path.Split(at); file {
+	case "feed.atom", "feed.rss", "feed.json":
+		return dir == "/" || below(dir, "/tags/") || below(dir, "/authors/") || below(dir, CommentPath)
+	}
+	return at == SitemapPath || at == RobotsPath || at == OpenSearchPath || strings.HasPrefix(at, SitemapPartPath)
+}
+
+func below(dir, above string) bool { return len(dir) > len(above) && strings.HasPrefix(dir, above) }
