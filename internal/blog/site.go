@@ -32,7 +32,7 @@ type Site struct {
 	Search       SearchSettings  `json:"search"`
 	Spam         SpamSettings    `json:"spam"` // the defence against strangers' spam
 	Feeds        FeedSettings    `json:"feeds"`
-	Crawlers     Crawlers        `json:"crawlers"` // whom robots.txt lets in
+	Crawlers     Crawlers        `json:"crawlers"`   // whom robots.txt lets in
 	AllowList    bool            `json:"allow_list"` // only allowed servers are taken from, and sent to
 	Ready        bool            `json:"ready"`      // the owner's account exists
 }
