@@ -192,5 +192,8 @@ func policyChanges(old, site Site) map[string]string {
 			changed[name] = was + " → " + now
 		}
 	}
+	if parts := themeChanges(old.Theme, site.Theme); parts != "" {
+		changed["theme"] = parts
+	}
 	return changed
 }

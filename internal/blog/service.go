@@ -36,6 +36,7 @@ type Reader interface {
 	SlugTaken(ctx context.Context, slug string, except uuid.UUID) (bool, error)
 
 	ThreadReader
+	ThemeReader
 	LiveReader
 	Comment(ctx context.Context, id uuid.UUID) (Comment, error)
 	CommentByObject(ctx context.Context, uri string) (Comment, error)
@@ -87,6 +88,7 @@ type Writer interface {
 	// SetSite stores the settings and carries name, handle and type over to
 	// the blog's actor.
 	SetSite(ctx context.Context, site Site, job ActorChanged, audit AuditEntry) error
+	ThemeWriter
 
 	// SaveArticle writes the article and its revision. base is the revision
 	// the change was made on, 0 for a new article; ErrConflict when it is no

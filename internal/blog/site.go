@@ -32,7 +32,8 @@ type Site struct {
 	Search       SearchSettings  `json:"search"`
 	Spam         SpamSettings    `json:"spam"` // the defence against strangers' spam
 	Feeds        FeedSettings    `json:"feeds"`
-	Crawlers     Crawlers        `json:"crawlers"`   // whom robots.txt lets in
+	Crawlers     Crawlers        `json:"crawlers"` // whom robots.txt lets in
+	Theme        Theme           `json:"theme"`
 	AllowList    bool            `json:"allow_list"` // only allowed servers are taken from, and sent to
 	Ready        bool            `json:"ready"`      // the owner's account exists
 }
@@ -98,6 +99,9 @@ func (s Site) Check() error {
 		return err
 	}
 	if err := s.checkFeeds(); err != nil {
+		return err
+	}
+	if err := s.checkTheme(); err != nil {
 		return err
 	}
 	return checkLanguage(s.Language)
