@@ -48,6 +48,7 @@ func TestDetailsRefused(t *testing.T) {
 		{"author that is nobody", blog.Details{Authors: []uuid.UUID{uuid.New()}}, "authors: authors"},
 		{"too many authors", blog.Details{Authors: many}, "authors: too-many: 10"},
 		{"series of nothing but a mark", blog.Details{Series: "#"}, "series: series: #"},
+		{"series that is the way up", blog.Details{Series: ".."}, "series: series: .."},
 		{"long series", blog.Details{Series: strings.Repeat("x", 101)}, "series: too-long: 100"},
 		{"part below nothing", blog.Details{Series: "Air", Part: -1}, "part: part: 9999"},
 		{"part beyond counting", blog.Details{Series: "Air", Part: 10_000}, "part: part: 9999"},

@@ -45,7 +45,7 @@ var englishAuthors = texts{
 
 	"details.title":         "Byline and place",
 	"details.authors":       "Authors",
-	"details.authors.help":  "In the order in which they were chosen; without any, the blog's name.",
+	"details.authors.help":  "Who is chosen already stands first; without any, the blog's name.",
 	"details.authors.none":  "Nobody has a public profile yet.",
 	"details.profile":       "Make yours",
 	"details.series":        "Series",

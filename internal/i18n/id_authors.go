@@ -45,7 +45,7 @@ var indonesianAuthors = texts{
 
 	"details.title":         "Penulis dan tempat",
 	"details.authors":       "Penulis",
-	"details.authors.help":  "Menurut urutan memilihnya; tanpa pilihan, nama blog.",
+	"details.authors.help":  "Yang sudah dipilih tampil lebih dulu; tanpa pilihan, nama blog.",
 	"details.authors.none":  "Belum ada yang punya profil publik.",
 	"details.profile":       "Buat profil Anda",
 	"details.series":        "Seri",

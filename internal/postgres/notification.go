@@ -41,7 +41,7 @@ const notified = `
 			else 'comment' end as kind) k
 		where c.created > $3 and (c.created, c.id) < ($4, $5) and c.state in ('visible', 'waiting') and w.kind in ('remote', 'visitor')
 		  and (a.status = 'published' or c.article_id is null and (c.mention or c.visibility not in ('public', 'unlisted')))
-		  and k.kind = any ($1) and ($2::uuid is null or a.account_id = $2 or p.account_id = $2) and ` + unmuted + `
+		  and k.kind = any ($1) and ($2::uuid is null or a.account_id = $2 or $2 = any (a.authors) or p.account_id = $2) and ` + unmuted + `
 		order by c.created desc, c.id desc
 		limit $6
 	) union all (
@@ -54,7 +54,7 @@ const notified = `
 		where r.created > $3 and (r.created, r.id) < ($4, $5) and w.kind = 'remote'
 		  and (r.comment_id is null and a.status = 'published'
 			or c.local and c.state = 'visible' and exists (select from actors o where o.id = c.actor_id and o.kind in ('blog', 'author')))
-		  and k.kind = any ($1) and ($2::uuid is null or (r.comment_id is null and a.account_id = $2) or c.account_id = $2) and ` + unmuted + `
+		  and k.kind = any ($1) and ($2::uuid is null or (r.comment_id is null and (a.account_id = $2 or $2 = any (a.authors))) or c.account_id = $2) and ` + unmuted + `
 		order by r.created desc, r.id desc
 		limit $6
 	) union all (

@@ -68,6 +68,8 @@ func TestNotifications(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	author, _ := eventful(t, s)
+	coAuthor := blog.Account{ID: newID(), Role: blog.Author}
+	s.exec(t, `update articles set authors = array[$1::uuid] where slug = 'kopi'`, coAuthor.ID)
 	tests := []struct {
 		name string
 		who  blog.Account
@@ -84,6 +86,7 @@ func TestNotifications(t *testing.T) {
 		{"author", author, []string{
 			"boost budi kopi", "like ana kopi", "quote budi kopi", "answer budi kopi", "comment ana kopi",
 		}},
+		{"co-author", coAuthor, []string{"like ana kopi", "quote budi kopi", "answer budi kopi", "comment ana kopi"}},
 		{"another author", blog.Account{ID: newID(), Role: blog.Author}, nil},
 	}
 	for _, tt := range tests {
