@@ -30,7 +30,6 @@ func (m *Maker) Frame(r *http.Request) (templates.Frame, error) {
 	}
 	f.Site.SignedIn = m.signedIn(r)
 	f.Flash = m.notice(r)
-	m.tried(r, &f)
 	return f, nil
 }
 
@@ -49,7 +48,6 @@ func (m *Maker) bareFrame(r *http.Request, site blog.Site) templates.Frame {
 		f.Site.Icon = blog.MediaPath + site.Icon
 	}
 	f.Head.LanguageURLs = languageURLs(r)
-	m.look(r, &f, site.Theme, safely(r))
 	return f
 }
 
