@@ -3,7 +3,6 @@ package blog
 import (
 	"net/url"
 	"strconv"
-	"strings"
 )
 
 // FeedSettings say what feeds of the blog hold.
@@ -33,7 +32,7 @@ func (s Site) checkFeeds() error {
 	if s.Feeds.Entries < 1 || s.Feeds.Entries > MaxEntries {
 		return &Invalid{Field: "feed_entries", Problem: "feed-entries", Detail: strconv.Itoa(MaxEntries)}
 	}
-	if u, err := url.Parse(s.Feeds.Hub); s.Feeds.Hub != "" && (err != nil || !strings.HasPrefix(u.Scheme, "http") || u.Host == "") {
+	if !webAddress(s.Feeds.Hub) {
 		return &Invalid{Field: "feed_hub", Problem: "address", Detail: s.Feeds.Hub}
 	}
 	switch s.Crawlers {
@@ -41,4 +40,10 @@ func (s Site) checkFeeds() error {
 		return nil
 	}
 	return &Invalid{Field: "crawlers", Problem: "crawlers", Detail: string(s.Crawlers)}
+}
+
+// webAddress reports whether an address can be asked over HTTP; "" is none.
+func webAddress(address string) bool {
+	u, err := url.Parse(address)
+	return address == "" || err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }

@@ -19,7 +19,8 @@ const (
 
 // Sheet is the style sheet of a checked theme: its fonts, its colours and,
 // unless safe, what the owner wrote. "" = there is nothing to say. It comes
-// after the sheets of Kabar, which are in layers, and so wins.
+// after the sheet of Kabar. Its tokens stand in the layer of the others, so that
+// paper keeps its own; what the owner wrote is in no layer, and so wins.
 func (t Theme) Sheet(safe bool) string {
 	var b strings.Builder
 	face(&b, readingFace, t.Reading)
@@ -69,7 +70,7 @@ func (t Theme) root() string {
 	if len(set) == 0 {
 		return ""
 	}
-	return ":root{" + strings.Join(set, ";") + "}\n"
+	return "@layer tokens{:root{" + strings.Join(set, ";") + "}}\n"
 }
 
 // ThemePath is the address of a sheet by its content; a page of another theme

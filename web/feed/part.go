@@ -68,6 +68,9 @@ func (p *Part) serve(f format, make maker) page.Handler {
 		if d.Next != "" {
 			d.Next = in(d.Next, f.ending)
 		}
+		if !site.Found() {
+			page.NoIndex(w)
+		}
 		if d.Hub != "" {
 			w.Header().Add("Link", "<"+d.Hub+`>; rel="hub"`)
 			w.Header().Add("Link", "<"+d.Self+`>; rel="self"`)

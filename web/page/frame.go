@@ -30,6 +30,7 @@ func (m *Maker) Frame(r *http.Request) (templates.Frame, error) {
 	}
 	f.Site.SignedIn = m.signedIn(r)
 	f.Flash = m.notice(r)
+	m.tried(r, &f)
 	return f, nil
 }
 
@@ -48,6 +49,7 @@ func (m *Maker) bareFrame(r *http.Request, site blog.Site) templates.Frame {
 		f.Site.Icon = blog.MediaPath + site.Icon
 	}
 	f.Head.LanguageURLs = languageURLs(r)
+	m.look(r, &f, site.Theme, safely(r))
 	return f
 }
 

@@ -41,6 +41,8 @@ type Maker struct {
 	// are they too, for the pages that say that the database is gone.
 	last, before atomic.Pointer[blog.Site]
 
+	sheets atomic.Pointer[sheets] // of the theme that was asked for last
+
 	guessing struct {
 		once  sync.Once
 		limit *rate.Limiter

@@ -33,9 +33,15 @@ func (m *Maker) Render(w http.ResponseWriter, r *http.Request, status int, p tem
 	if HasSession(r) || HasHeld(r) || status != http.StatusOK {
 		cache = Private
 	}
+	if !m.lastSite().Found() {
+		NoIndex(w)
+	}
 	write(w, status, cache, html)
 	return nil
 }
+
+// NoIndex asks search engines to leave out what is answered.
+func NoIndex(w http.ResponseWriter) { w.Header().Set("X-Robots-Tag", "noindex") }
 
 // RenderPrivate sends a page that nobody may keep: of the Studio, or with
 // what somebody typed.

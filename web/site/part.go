@@ -54,6 +54,7 @@ func (p *Part) Routes(r *mux.Router) {
 	kept("/tags/{tag}", p.tag)
 	kept("/authors/{name}", p.author)
 	get(blog.MediaPath+"{name}", p.Media)
+	plain("/-/theme.{hash}.css", p.Page.ThemeSheet)
 	get(federation.IconPath, http.HandlerFunc(icon))
 	get("/favicon.ico", http.HandlerFunc(icon))
 	for _, path := range []string{templates.FollowPath, templates.InteractPath} {

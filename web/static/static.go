@@ -25,8 +25,8 @@ var files embed.FS
 // bundles are what pages load in one piece, of these files in this order: all
 // that readers' pages look like, and all that scripts add to them.
 var bundles = map[string][]string{
-	"site.css": {"kabar.css", "thread.css", "around.css", "search.css", "code.css", "print.css"},
-	"site.js":  {"dialog.js", "copy.js", "account.js", "print.js", "more.js", "live.js"},
+	"site.css": {"kabar.css", "thread.css", "around.css", "search.css", "look.css", "code.css", "print.css"},
+	"site.js":  {"theme.js", "dialog.js", "copy.js", "account.js", "print.js", "more.js", "live.js"},
 }
 
 // types are the media types by extension: the system's table is not asked,
@@ -79,10 +79,20 @@ func load() map[string]*asset {
 	return assets
 }
 
-// join puts files behind each other, as each would be by itself: a module has
-// its own names, and what is for paper holds there.
+// join puts files behind each other, as each would be by itself: a script has
+// its own names, and what is for paper holds there. The first script runs at
+// once, before anything is drawn, as one that blocks; the others wait for the
+// page, as modules do.
 func join(parts []string, assets map[string]*asset) []byte {
 	var b bytes.Buffer
+	end := ""
+	if path.Ext(parts[0]) == ".js" {
+		b.WriteString("'use strict';{\n")
+		b.Write(assets[parts[0]].body)
+		b.WriteString("}\ndocument.addEventListener('DOMContentLoaded',()=>{\n")
+		end = "})\n"
+		parts = parts[1:]
+	}
 	for _, part := range parts {
 		open, shut := "", "\n"
 		switch {
@@ -95,6 +105,7 @@ func join(parts []string, assets map[string]*asset) []byte {
 		b.Write(assets[part].body)
 		b.WriteString(shut)
 	}
+	b.WriteString(end)
 	return b.Bytes()
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"kabar/internal/blog"
@@ -22,8 +21,6 @@ func (s *Studio) settings(w http.ResponseWriter, r *http.Request, me blog.Accoun
 	form := templates.SettingsForm{
 		Title: site.Title, Description: site.Description, Handle: site.Handle, Language: site.Language, Zone: site.TimeZone,
 		ActorType: site.ActorType, Discoverable: site.Discoverable, Indexable: site.Indexable, SignedGET: site.SignedGET,
-		FeedFull: site.Feeds.Full, FeedEntries: strconv.Itoa(site.Feeds.Entries), FeedHub: site.Feeds.Hub, Crawlers: string(site.Crawlers),
-		SearchComments: site.Search.Comments,
 	}
 	for _, field := range site.Fields {
 		form.Fields = append(form.Fields, templates.SettingsField{Name: field.Name, Value: field.Value})
@@ -83,9 +80,6 @@ func (s *Studio) changeSettings(r *http.Request, me blog.Account, form templates
 		site.Title, site.Description, site.Handle = strings.TrimSpace(form.Title), form.Description, form.Handle
 		site.Language, site.TimeZone, site.ActorType = form.Language, form.Zone, form.ActorType
 		site.Discoverable, site.Indexable, site.SignedGET = form.Discoverable, form.Indexable, form.SignedGET
-		entries, _ := strconv.Atoi(form.FeedEntries) // 0, as without a number, is refused
-		site.Feeds = blog.FeedSettings{Full: form.FeedFull, Entries: entries, Hub: form.FeedHub}
-		site.Crawlers, site.Search.Comments = blog.Crawlers(form.Crawlers), form.SearchComments
 		site.Fields = nil
 		for _, field := range form.Fields {
 			if field.Name != "" && field.Value != "" {
@@ -109,9 +103,7 @@ func readSettings(r *http.Request) templates.SettingsForm {
 		Description: strings.ReplaceAll(strings.TrimSpace(r.PostFormValue("description")), "\r\n", "\n"),
 		Zone:        r.PostFormValue("zone"), ActorType: r.PostFormValue("actor_type"),
 		Discoverable: r.PostFormValue("discoverable") != "", Indexable: r.PostFormValue("indexable") != "",
-		SignedGET: r.PostFormValue("signed_get") != "", FeedFull: r.PostFormValue("feed_full") != "",
-		FeedEntries: strings.TrimSpace(r.PostFormValue("feed_entries")), FeedHub: strings.TrimSpace(r.PostFormValue("feed_hub")),
-		Crawlers: r.PostFormValue("crawlers"), SearchComments: r.PostFormValue("search_comments") != "",
+		SignedGET: r.PostFormValue("signed_get") != "",
 	}
 	names, values := r.PostForm["field_name"], r.PostForm["field_value"]
 	for i := range min(len(names), len(values)) {

@@ -12,7 +12,7 @@ func settingsForm(more ...string) url.Values {
 	form := url.Values{
 		"title": {"Ruang Tengah"}, "description": {"Two\r\nlines"}, "handle": {"ruang"}, "actor_type": {"Group"}, "language": {"en"},
 		"zone": {"Asia/Makassar"}, "field_name": {"Website", "", "Left"}, "field_value": {"https://ruang.example", "x", ""}, "indexable": {"1"},
-		"signed_get": {"1"}, "feed_entries": {" 30 "}, "feed_hub": {"https://hub.example/"}, "crawlers": {"search"}, "search_comments": {"1"},
+		"signed_get": {"1"},
 	}
 	for i := 0; i+1 < len(more); i += 2 {
 		form[more[i]] = []string{more[i+1]}
@@ -35,13 +35,12 @@ func TestSettings(t *testing.T) {
 	want.Title, want.Description, want.Handle, want.ActorType = "Ruang Tengah", "Two\nlines", "ruang", "Group"
 	want.Language, want.TimeZone, want.Discoverable, want.SignedGET = "en", "Asia/Makassar", false, true
 	want.Fields, want.Icon, want.Ready = []blog.Field{{Name: "Website", Value: "https://ruang.example"}}, site.Icon, true
-	want.Feeds, want.Crawlers, want.Search.Comments = blog.FeedSettings{Entries: 30, Hub: "https://hub.example/"}, blog.CrawlersSearch, true
 	differ(t, "settings", want, site)
 
 	page := b.get("/studio/settings")
 	differ(t, "said", "Saved.", page.say(".notice"))
 	differ(t, "zone", "Asia/Makassar", page.say("#zone option[selected]"))
-	differ(t, "switches", 3, page.doc.Find("[role=switch][checked]").Length())
+	differ(t, "switches", 2, page.doc.Find("[role=switch][checked]").Length())
 }
 
 func TestSettingsProblems(t *testing.T) {
@@ -59,10 +58,6 @@ func TestSettingsProblems(t *testing.T) {
 		{"handle", settingsForm("handle", "a b"), nil, "handle", "Only letters, digits and underscores: a b"},
 		{"zone", settingsForm("zone", "Mars"), nil, "zone", "This time zone is not known: Mars"},
 		{"kind", settingsForm("actor_type", "Robot"), nil, "actor_type", "This kind of account is not known: Robot"},
-		{"feed of nothing", settingsForm("feed_entries", "0"), nil, "feed_entries", "A number from 1 to 100, please."},
-		{"feed of words", settingsForm("feed_entries", "many"), nil, "feed_entries", "A number from 1 to 100, please."},
-		{"hub", settingsForm("feed_hub", "javascript:alert(1)"), nil, "feed_hub", "This is no address of the web: javascript:alert(1)"},
-		{"crawlers", settingsForm("crawlers", "some"), nil, "crawlers", "This choice is not known: some"},
 		{"icon", settingsForm(), map[string][]byte{"icon": []byte("text")}, "icon", "This file is no PNG, JPEG, WebP or GIF image."},
 	}
 	for _, tt := range tests {

@@ -87,6 +87,8 @@ func (s *Studio) Routes(r *mux.Router) {
 	s.moderationRoutes(read, write)
 	read(templates.StudioSettingsPath, blog.ChangeSite, s.settings)
 	write(templates.StudioSettingsPath, blog.ChangeSite, s.saveSettings)
+	read(templates.StudioReadingPath, blog.ChangeSite, s.reading)
+	write(templates.StudioReadingPath, blog.ChangeSite, s.saveReading)
 }
 
 // handler answers a request of somebody who is signed in.

@@ -39,6 +39,7 @@ type Site struct {
 	Servers     int    // distinct hosts of the followers
 	Nav         []Link // after articles, topics and authors: pages, archive, search
 	Footer      string // one plain line, e.g. the licence; may be empty
+	Look        Look   // what its owner chose
 	SignedIn    bool   // a Studio session exists: show the way back to the Studio
 }
 

@@ -13,7 +13,8 @@ import (
 var funcs = template.FuncMap{
 	"static": static.Path, "scripts": scripts, "dir": dir,
 	"languages": func() []string { return i18n.Languages }, "languageName": languageName,
-	"crawlers":   func() []string { return []string{"all", "search", "none"} },
+	"crawlers":     func() []string { return []string{"all", "search", "none"} },
+	"settingsTabs": settingsTabs, "readingPath": fixed(StudioReadingPath),
 	"actorTypes": func() []string { return []string{"Person", "Organization", "Group", "Service"} },
 	"avatar":     newAvatar, "photo": newPhoto, "picture": newPicture,
 	"card": newCard, "comments": comments, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon, "noFace": noFace,

@@ -39,7 +39,8 @@ func navigation(p interface {
 	links := make([]entry, 0, len(entries))
 	for _, e := range entries {
 		e.Current = e.file == p.file() || e.URL == StudioCommentsPath && strings.HasPrefix(p.file(), "studio/comment") ||
-			e.URL == StudioModerationPath && strings.HasPrefix(p.file(), "studio/moderation")
+			e.URL == StudioModerationPath && strings.HasPrefix(p.file(), "studio/moderation") ||
+			e.URL == StudioSettingsPath && strings.HasPrefix(p.file(), "studio/settings")
 		if !slices.Contains(s.Closed, e.URL) {
 			links = append(links, e.entry)
 		}

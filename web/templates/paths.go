@@ -42,6 +42,13 @@ const (
 	StudioFollowersPath  = "/studio/followers"
 	StudioDeliveriesPath = "/studio/deliveries"
 	StudioSettingsPath   = "/studio/settings"
+	StudioAppearancePath = "/studio/appearance"
+	// StudioPreviewPath shows the blog in the look that was tried last: the
+	// front page, or with ?page=article the newest article.
+	StudioPreviewPath = "/studio/appearance/preview"
+	// StudioPreviewSheet is the style sheet of that look.
+	StudioPreviewSheet = "/studio/appearance/preview.css"
+	StudioReadingPath  = StudioSettingsPath + "/reading"
 )
 
 // AuthorPath is the page of the author with this user name.

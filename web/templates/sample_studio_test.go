@@ -152,6 +152,7 @@ func studioPages(lang string) map[string]Page {
 			},
 			Paging: Paging{Older: "?before=x"},
 		},
+		"reading": &ReadingPage{Frame: flashed, Studio: s, Form: ReadingForm{FeedFull: true, FeedEntries: "x", FeedHub: "https://hub.example/", Crawlers: "search"}, Problems: Problems{"feed_entries": i18n.M("problem.feed-entries", "100")}},
 		"settings": &SettingsPage{
 			Frame: flashed, Studio: s, Domain: "example.social", HandleLocked: true, Zones: []string{"Asia/Jakarta", "Asia/Makassar"},
 			Form: SettingsForm{Title: "Ruang Tengah", Description: "Tempat kami bercerita.", Handle: "blog", Language: "id", Zone: "Asia/Makassar", ActorType: "Group", Fields: []SettingsField{{"Website", "https://ruangtengah.example"}}, Discoverable: true}, Problems: Problems{"title": i18n.M("problem.too-long", "100")},
@@ -179,8 +180,8 @@ func sitePages(lang string) map[string]Page {
 		"setup":     &SetupPage{Frame: f, Domain: "example.social", Zones: []string{"Asia/Jakarta", "Asia/Makassar"}, Form: SetupForm{Token: "t0k3n", Handle: "blog", Language: "id", Zone: "Asia/Jakarta"}, Problems: Problems{"password": i18n.M("problem.password-short"), "": i18n.M("setup.used")}},
 	}
 	maps.Copy(pages, respondPages(f))
-	maps.Copy(pages, searchPages(f))
 	maps.Copy(pages, authorsPages(f))
+	maps.Copy(pages, searchPages(f))
 	for name, status := range map[string]int{"400": 400, "403": 403, "404": 404, "405": 405, "410": 410, "429": 429, "500": 500, "503": 503} {
 		pages["error-"+name] = &ErrorPage{Frame: f, Status: status, RequestID: "9f3c", RetryAfter: 90 * time.Second, Recent: []Link{{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}}, Similar: []Link{{Text: "Rapat", URL: "/rapat"}}, Query: `"enam`, Deleted: at(22, 9, 0)}
 	}
@@ -192,7 +193,7 @@ func emptyPages() map[string]Page {
 		"home": &HomePage{}, "list": &ListPage{}, "search": &SearchPage{}, "archive": &ArchivePage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
 		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{},
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
-		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
+		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "reading": &ReadingPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
 		"series": &SeriesPage{}, "history": &HistoryPage{}, "change": &ChangePage{}, "profile": &ProfilePage{},
 	}
 }

@@ -298,10 +298,6 @@ type SettingsForm struct {
 	Fields      []SettingsField
 	// What other servers may do; shown as switches.
 	Discoverable, Indexable, SignedGET bool
-
-	FeedFull, SearchComments bool
-	FeedEntries              string // as typed
-	FeedHub, Crawlers        string
 }
 
 // SettingsField is one field of the profile; empty ones are not kept. The page
