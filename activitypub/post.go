@@ -12,6 +12,7 @@ type Post struct {
 	MediaType          string             `json:"mediaType,omitempty"`
 	ContentMap         LangMap            `json:"contentMap,omitempty"` // the language is told by this, or by NameMap
 	NameMap            LangMap            `json:"nameMap,omitempty"`
+	SummaryMap         LangMap            `json:"summaryMap,omitempty"`
 	URL                Links              `json:"url,omitempty"` // text/html first: Mastodon takes the first
 	Published          Timestamp          `json:"published,omitempty"`
 	Updated            Timestamp          `json:"updated,omitempty"` // not before Published: GoToSocial refuses that

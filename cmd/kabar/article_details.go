@@ -35,6 +35,12 @@ func (a *app) details(
 			return nil, doc.NameError(file, "series", *said.Series, "a name with letters or digits, at most 100 characters")
 		}
 	}
+	set(&d.Static, said.Static)
+	if of := said.TranslationOf; of != nil {
+		if d.TranslationOf, err = a.original(ctx, file, doc, *of); err != nil {
+			return nil, err
+		}
+	}
 	set(&d.Part, said.Part)
 	set(&d.History, said.History)
 	if said.Pinned != nil && *said.Pinned == d.Pinned.IsZero() {
@@ -50,6 +56,18 @@ func set[T any](field *T, said *T) {
 	if said != nil {
 		*field = *said
 	}
+}
+
+// original finds the article that a file says it is a translation of.
+func (a *app) original(ctx context.Context, file string, doc markup.Document, name markup.Named) (uuid.UUID, error) {
+	if name.Text == "" {
+		return uuid.Nil, nil
+	}
+	found, err := a.blog.Find(ctx, name.Text)
+	if errors.Is(err, blog.ErrNotFound) || errors.Is(err, blog.ErrGone) {
+		return uuid.Nil, doc.NameError(file, "translation-of", name, "the address of a published article (kabar article list)")
+	}
+	return found.ID, err
 }
 
 // byline finds the accounts that a file names.

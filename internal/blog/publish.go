@@ -47,14 +47,23 @@ func (s *Service) Save(ctx context.Context, by uuid.UUID, save Save) (Article, e
 	if err != nil {
 		return Article{}, err
 	}
-	job := s.publishState(site, old, &a, save)
+	if a, err = s.checkKind(ctx, old, a, save.Publish); err != nil {
+		return Article{}, err
+	}
+	job, err := s.publishState(ctx, site, old, &a, save)
+	if err != nil {
+		return Article{}, fmt.Errorf("save article: %w", err)
+	}
 	s.tellPin(job, old, a)
 	if err := checkPublic(a, images); err != nil {
 		return Article{}, err
 	}
 	action := "article.save"
-	if job != nil {
-		action = "article." + job.Change
+	switch {
+	case a.Status == Published && old.Status != Published:
+		action = "article.create"
+	case a.Status == Published:
+		action = "article.update"
 	}
 	if err := s.Store.SaveArticle(ctx, a, old.Revision, job, s.audit(by, action, a.ID.String())); err != nil {
 		return Article{}, fmt.Errorf("save article: %w", err)
@@ -174,8 +183,19 @@ func checkInput(a Article, in DraftInput) error {
 }
 
 // publishState moves the article to its new state and says what other
-// servers have to hear of it.
-func (s *Service) publishState(site Site, old Article, a *Article, save Save) *ArticleChanged {
+// servers have to hear of it: nothing of a static page.
+func (s *Service) publishState(ctx context.Context, site Site, old Article, a *Article, save Save) (*ArticleChanged, error) {
+	if a.TranslationOf != uuid.Nil {
+		return s.translationState(ctx, old, a, save)
+	}
+	job := s.postState(site, old, a, save)
+	if a.Static {
+		return nil, nil
+	}
+	return job, nil
+}
+
+func (s *Service) postState(site Site, old Article, a *Article, save Save) *ArticleChanged {
 	now := s.Now()
 	switch {
 	case old.Status == Published:
@@ -186,7 +206,9 @@ func (s *Service) publishState(site Site, old Article, a *Article, save Save) *A
 	}
 	// A deleted object never comes back on other servers: it gets a new id.
 	a.Status = Published
-	a.ObjectURI = site.Address().Object(s.NewID())
+	if !a.Static {
+		a.ObjectURI = site.Address().Object(s.NewID())
+	}
 	a.Published, a.Updated, a.Deleted = publishedAt(save.Input.Published, now), time.Time{}, time.Time{}
 	return &ArticleChanged{Article: a.ID, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "create", Activity: s.NewID()}
 }
@@ -250,7 +272,13 @@ func (s *Service) Delete(ctx context.Context, by, id uuid.UUID) error {
 		return fmt.Errorf("delete article: %w", err)
 	}
 	var job *ArticleChanged
-	if a.Status == Published {
+	switch {
+	case a.Status != Published || a.Kind() == KindStatic:
+	case a.Kind() == KindTranslation:
+		if job, err = s.originalChanged(ctx, a); err != nil {
+			return fmt.Errorf("delete article: %w", err)
+		}
+	default:
 		job = &ArticleChanged{Article: id, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "delete", Activity: s.NewID()}
 	}
 	if err := s.Store.DeleteArticle(ctx, id, s.Now(), job, s.audit(by, "article.delete", id.String())); err != nil {

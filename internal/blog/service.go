@@ -71,6 +71,7 @@ type Reader interface {
 	VisitorReader
 	SearchReader
 	BylineReader
+	TranslationReader
 	AroundReader
 	HistoryReader
 }

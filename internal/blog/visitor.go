@@ -147,7 +147,7 @@ func (s *Service) VisitorPlace(ctx context.Context, article, comment uuid.UUID) 
 		return VisitorPlace{}, err
 	case a.Status == Deleted:
 		return VisitorPlace{}, ErrGone
-	case a.Status != Published:
+	case a.Status != Published || !a.Post():
 		return VisitorPlace{}, ErrNotFound
 	case comment == uuid.Nil:
 		return VisitorPlace{Article: a}, nil

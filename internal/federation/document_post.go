@@ -39,6 +39,9 @@ func (s *Service) article(ctx context.Context, site blog.Site, actor blog.Actor,
 		Shares:  activitypub.Counter(a.ObjectURI+"/shares", a.Boosts),
 	}
 	post.ContentMap = activitypub.LangMap{{Lang: a.Language, Value: post.Content}}
+	if err := s.translate(ctx, site, a, post); err != nil {
+		return nil, err
+	}
 	post.InteractionPolicy = interaction(site, a, actor.URI, s.Now())
 	if a.Title == "" {
 		post.Type = "Note"
@@ -59,9 +62,49 @@ func shrink(post *activitypub.Post, language string) (*activitypub.Post, error) 
 		return nil, err
 	}
 	if len(body) > maxEmbedded {
-		post.ContentMap, post.NameMap = nil, activitypub.LangMap{{Lang: language, Value: post.Name}}
+		post.ContentMap, post.SummaryMap = nil, nil
+		if post.NameMap == nil {
+			post.NameMap = activitypub.LangMap{{Lang: language, Value: post.Name}}
+		}
 	}
 	return post, nil
+}
+
+// translate adds the translations of an article to its object: each of their
+// texts stands in the maps, that of the article first.
+func (s *Service) translate(ctx context.Context, site blog.Site, a blog.Article, post *activitypub.Post) error {
+	changed, err := s.Blog.Translated(ctx, a.ID)
+	if err != nil || changed.IsZero() {
+		return err
+	}
+	if changed.After(a.Published) && changed.After(a.Updated) {
+		post.Updated = activitypub.At(changed)
+	}
+	found, err := s.Blog.Translations(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range found[a.ID] {
+		rendered, err := s.Blog.RenderRemote(ctx, site, t)
+		if err != nil {
+			return err
+		}
+		add(&post.ContentMap, a.Language, post.Content, t.Language, rendered.HTML.String())
+		add(&post.NameMap, a.Language, post.Name, t.Language, t.Title)
+		add(&post.SummaryMap, a.Language, post.Summary, t.Language, t.Summary)
+	}
+	return nil
+}
+
+// add puts a text in another language into a map that begins with the first.
+func add(to *activitypub.LangMap, first, text, language, other string) {
+	if other == "" {
+		return
+	}
+	if len(*to) == 0 && text != "" {
+		*to = activitypub.LangMap{{Lang: first, Value: text}}
+	}
+	*to = append(*to, activitypub.LangString{Lang: language, Value: other})
 }
 
 // preview is what servers show that do not render articles; without a link,

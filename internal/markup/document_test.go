@@ -66,7 +66,7 @@ func TestParseDocumentErrors(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, in, want string }{
 		{"no closing line", "---\ntitle: A\n", `post.md:1: expected a line "---" that ends the front matter begun here`},
-		{"unknown key", "---\ntitle: A\ntitel: B\n---\n", `post.md:3: expected one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes, authors, series, part, pinned, history, got "titel"`},
+		{"unknown key", "---\ntitle: A\ntitel: B\n---\n", `post.md:3: expected one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes, authors, series, part, pinned, history, static, translation-of, got "titel"`},
 		{"bad date", "---\ntitle: A\npublished: kemarin\n---\n", `post.md:3: published: expected a date such as 2026-11-21T07:30:00+07:00, got "kemarin"`},
 		{"impossible date", "---\npublished: 2026-02-30\n---\n", `post.md:2: published: expected a date such as 2026-11-21T07:30:00+07:00, got "2026-02-30"`},
 		{"date as a number", "---\npublished: 2026\n---\n", `post.md:2: published: expected a date such as 2026-11-21T07:30:00+07:00, got "2026"`},

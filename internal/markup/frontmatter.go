@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-const frontMatterKeys = "one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes, authors, series, part, pinned, history"
+const frontMatterKeys = "one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes, authors, series, part, pinned, history, static, translation-of"
 
 // frontMatterReader turns the nodes of one file's front matter into values.
 type frontMatterReader struct {

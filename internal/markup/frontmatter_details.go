@@ -15,6 +15,9 @@ type Details struct {
 	Part    *int // of the series, from 1
 	Pinned  *bool
 	History *bool // readers may see what was changed
+	Static  *bool // a page by itself
+	// TranslationOf is the address of the article that it is a translation of.
+	TranslationOf *Named
 }
 
 // Named is a name with its place, for whoever looks it up and does not find it.
@@ -44,6 +47,13 @@ func (r frontMatterReader) details(d *Details, key string, value ast.Node) (ok b
 		d.Pinned, err = r.yesNo(value, key)
 	case "history":
 		d.History, err = r.yesNo(value, key)
+	case "static":
+		d.Static, err = r.yesNo(value, key)
+	case "translation-of":
+		var text string
+		if text, err = r.text(value, key); err == nil {
+			d.TranslationOf = &Named{text, lineOf(value)}
+		}
 	default:
 		return false, nil
 	}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,20 +43,32 @@ func (s *Store) SaveArticle(
 		}
 		return insertAudit(ctx, tx, audit)
 	})
+	if uniqueViolation(err) == "articles_translation" {
+		err = fmt.Errorf("%w: %w", &blog.Invalid{Field: "translation_of", Problem: "translation-taken", Detail: a.Language}, blog.ErrConflict)
+	}
 	if err != nil {
 		return wrap("save article", err)
 	}
 	if a.Status == blog.Published {
-		s.changed(blog.PageArticle(a.ID), blog.PageList)
+		s.changed(append(translated(a), blog.PageArticle(a.ID), blog.PageList)...)
 	}
 	return nil
+}
+
+// translated is the tag of what an article is a translation of: pages and the
+// object of that show it too.
+func translated(a blog.Article) []string {
+	if a.TranslationOf == uuid.Nil {
+		return nil
+	}
+	return []string{blog.PageArticle(a.TranslationOf)}
 }
 
 // feedsOf are the feeds that an article is in, and was in before this save.
 func feedsOf(ctx context.Context, tx pgx.Tx, a blog.Article) (f blog.FeedsChanged, err error) {
 	err = tx.QueryRow(ctx, `
-		select array(select unnest($2::text[]) union select unnest(tag_keys) from articles where id = $1),
-		       array(select unnest($3::uuid[]) union select unnest(authors) from articles where id = $1)`,
+		select array(select unnest($2::text[]) union select unnest(tag_keys) from articles where id = $1 order by 1),
+		       array(select unnest($3::uuid[]) union select unnest(authors) from articles where id = $1 order by 1)`,
 		a.ID, blog.TagKeys(a.Tags), orEmpty(a.Authors)).Scan(&f.Tags, &f.Authors)
 	return f, err
 }
@@ -156,12 +169,13 @@ func deleteObject(ctx context.Context, tx pgx.Tx, uri, kind string, subject uuid
 func (s *Store) DeleteArticle(
 	ctx context.Context, id uuid.UUID, at time.Time, job *blog.ArticleChanged, audit blog.AuditEntry,
 ) error {
+	var a blog.Article
 	err := s.tx(ctx, func(tx pgx.Tx) error {
 		feeds, err := feedsOf(ctx, tx, blog.Article{ID: id})
 		if err != nil {
 			return err
 		}
-		if err := blankArticle(ctx, tx, id, at); err != nil {
+		if a, err = blankArticle(ctx, tx, id, at); err != nil {
 			return err
 		}
 		if job != nil {
@@ -174,17 +188,18 @@ func (s *Store) DeleteArticle(
 	if err != nil {
 		return wrap("delete article", err)
 	}
-	s.changed(blog.PageArticle(id), blog.PageList)
+	s.changed(append(translated(a), blog.PageArticle(id), blog.PageList)...)
 	return nil
 }
 
-func blankArticle(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) error {
+// blankArticle returns the article as it was.
+func blankArticle(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) (blog.Article, error) {
 	a, err := article(ctx, tx, `where id = $1 for update`, id)
 	switch {
 	case err != nil:
-		return err
+		return a, err
 	case a.Status == blog.Deleted:
-		return blog.ErrGone
+		return a, blog.ErrGone
 	}
 	if _, err := tx.Exec(ctx, `
 		update articles set
@@ -193,19 +208,22 @@ func blankArticle(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) er
 			headings = '[]', cover = '', cover_alt = '', cover_caption = '', share_image = '', series = '', series_key = '',
 			part = 0, pinned = null, history = false, likes = 0, boosts = 0
 		where id = $1`, id, at); err != nil {
-		return err
+		return a, err
 	}
-	if a.ObjectURI == "" {
-		return freeSlugs(ctx, tx, id, "")
+	if a.Published.IsZero() {
+		return a, freeSlugs(ctx, tx, id, "")
 	}
 	if _, err := tx.Exec(ctx, `update revisions set public = false where article_id = $1`, id); err != nil {
-		return err
+		return a, err
+	}
+	if a.ObjectURI == "" {
+		return a, nil
 	}
 	if _, err := tx.Exec(ctx, `delete from reactions where article_id = $1`, id); err != nil {
-		return err
+		return a, err
 	}
 	if err := revokeQuotes(ctx, tx, a.ObjectURI, at); err != nil {
-		return err
+		return a, err
 	}
-	return deleteObject(ctx, tx, a.ObjectURI, "article", id, at)
+	return a, deleteObject(ctx, tx, a.ObjectURI, "article", id, at)
 }

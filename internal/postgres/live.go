@@ -19,7 +19,7 @@ func (s *Store) ChangedComments(
 		select comments.id, comments.changed
 		from articles left join comments on comments.article_id = articles.id and comments.changed > $2
 			and (`+shownComment+` or comments.gone > $2)
-		where articles.id = $1 and articles.status = 'published'
+		where articles.id = $1 and articles.status = 'published' and not articles.static and articles.translation_of is null
 		order by comments.changed limit $3`, article, after, limit)
 	if err != nil {
 		return nil, wrap("changed comments", err)

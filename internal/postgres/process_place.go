@@ -10,7 +10,7 @@ import (
 )
 
 // Places returns what stands at the targets. An article is found by every
-// object id it ever had and by every slug; a comment by its object id or ours.
+// object id it ever had and by every slug, its translations' too; a comment by its object id or ours.
 func (s *Store) Places(ctx context.Context, targets []federation.Target) (map[federation.Target]federation.Place, error) {
 	var uris, slugs []string
 	var ids []uuid.UUID
@@ -30,8 +30,8 @@ func (s *Store) Places(ctx context.Context, targets []federation.Target) (map[fe
 		where o.id = any ($1) and o.kind = 'article'
 		union all
 		select '', s.slug, null, a.object_uri, a.id, null, null, null, 0, a.status <> 'published', false
-		from slugs s join articles a on a.id = s.article_id
-		where s.slug = any ($2) and a.status <> 'draft'
+		from slugs s join articles t on t.id = s.article_id join articles a on a.id = coalesce(t.translation_of, t.id)
+		where s.slug = any ($2) and t.status <> 'draft' and not t.static
 		union all
 		select c.object_uri, '', null, c.object_uri, c.article_id, c.id, c.parent_id, c.root_id, c.depth,
 			coalesce(a.status <> 'published', false), c.article_id is null and (c.mention or c.local)

@@ -37,17 +37,26 @@ func (p *Part) article(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case page.WantsActivity(r):
-		return toObject(w, r, a.ObjectURI)
-	case a.Slug != slug:
-		return page.Moved(w, r, articlePath(a))
+	original, err := p.Page.Blog.Original(r.Context(), a)
+	if errors.Is(err, blog.ErrGone) {
+		return page.Gone{At: original.Deleted}
 	}
-	made, err := p.articlePage(w, r, a)
 	if err != nil {
 		return err
 	}
-	link(w, a.ObjectURI)
+	switch {
+	case page.WantsActivity(r) && original.ObjectURI != "":
+		return toObject(w, r, original.ObjectURI)
+	case a.Slug != slug:
+		return page.Moved(w, r, articlePath(a))
+	case a.Static:
+		return p.staticPage(w, r, a, original)
+	}
+	made, err := p.articlePage(w, r, a, original)
+	if err != nil {
+		return err
+	}
+	link(w, original.ObjectURI)
 	if a.Title == "" {
 		return p.Page.Render(w, r, http.StatusOK, (*templates.NotePage)(made))
 	}
@@ -76,38 +85,42 @@ func (p *Part) tombstone(w http.ResponseWriter, r *http.Request, a blog.Article)
 	return nil
 }
 
-func (p *Part) articlePage(w http.ResponseWriter, r *http.Request, a blog.Article) (*templates.ArticlePage, error) {
-	page.Shows(r, blog.PageSite, blog.PageList, blog.PageArticle(a.ID))
+// articlePage is the page of an article. A translation has the conversation of
+// its original, which goes on at the translation's own address.
+func (p *Part) articlePage(w http.ResponseWriter, r *http.Request, a, original blog.Article) (*templates.ArticlePage, error) {
+	page.Shows(r, blog.PageSite, blog.PageList, blog.PageArticle(a.ID), blog.PageArticle(original.ID))
+	talk := original
+	talk.Slug = a.Slug
 	f, err := p.Page.Frame(r)
 	if err != nil {
 		return nil, err
 	}
 	who := p.people(r, f)
 	made := &templates.ArticlePage{Frame: f}
-	if made.Respond, err = p.responded(w, r, who, a); err != nil {
+	if made.Respond, err = p.responded(w, r, who, talk); err != nil {
 		return nil, err
 	}
-	stage, err := p.thread(r, who, a, made)
+	stage, err := p.thread(r, who, talk, made)
 	if err != nil {
 		return nil, err
 	}
-	if made.Article, err = p.shown(r.Context(), who, a); err != nil {
+	if made.Article, err = p.shown(r.Context(), who, a, original); err != nil {
 		return nil, err
 	}
-	made.Article.Reactions, made.Article.ReactionsURL = who.reactions(stage.responses[a.ID]), templates.ReactionsPath(a.ID.String())
+	made.Article.Reactions, made.Article.ReactionsURL = who.reactions(stage.responses[original.ID]), templates.ReactionsPath(original.ID.String())
 	made.Article.Permalink = f.Site.URL + articlePath(a)
 	if f.Site.SignedIn {
 		made.Article.EditURL = templates.StudioEditPath(a.ID.String())
 	}
-	if made.Older, made.Newer, err = p.beside(r.Context(), a); err != nil {
+	if made.Older, made.Newer, err = p.beside(r.Context(), original); err != nil {
 		return nil, err
 	}
-	made.Head = articleHead(f, a, made)
+	made.Head = articleHead(f, a, original, made)
 	return made, nil
 }
 
 // shown is the article itself.
-func (p *Part) shown(ctx context.Context, who *people, a blog.Article) (made templates.Article, err error) {
+func (p *Part) shown(ctx context.Context, who *people, a, original blog.Article) (made templates.Article, err error) {
 	if err := who.bylines(ctx, a); err != nil {
 		return made, err
 	}
@@ -121,7 +134,11 @@ func (p *Part) shown(ctx context.Context, who *people, a blog.Article) (made tem
 		made.HistoryURL = templates.HistoryPath(a.ID.String())
 	}
 	made.Summary = a.Summary
-	made.ObjectURL, made.BodyHTML, made.Updated = a.ObjectURI, a.HTML.HTML(), a.Updated
+	made.ObjectURL, made.BodyHTML, made.Updated = original.ObjectURI, a.HTML.HTML(), a.Updated
+	made.Replies, made.Boosts, made.Likes = original.Comments, original.Boosts, original.Likes
+	if made.Languages, err = p.languages(ctx, a, original); err != nil {
+		return made, err
+	}
 	for _, h := range a.Headings {
 		if h.Level == 2 {
 			made.Contents = append(made.Contents, templates.Heading{ID: h.ID, Text: h.Text})
@@ -154,7 +171,7 @@ func neighbour(articles []blog.Article) *templates.Link {
 	return articleLink(articles[0])
 }
 
-func articleHead(f templates.Frame, a blog.Article, made *templates.ArticlePage) templates.Head {
+func articleHead(f templates.Frame, a, original blog.Article, made *templates.ArticlePage) templates.Head {
 	h := f.Head
 	h.Title, h.Description = a.Title, a.Summary
 	if h.Description == "" {
@@ -163,9 +180,10 @@ func articleHead(f templates.Frame, a blog.Article, made *templates.ArticlePage)
 	if h.Title == "" {
 		h.Title = label(a)
 	}
-	h.FeedURL, h.FeedTitle = templates.CommentPath+a.ID.String()+templates.AtomPath, f.T("feed.comments", h.Title)
-	h.Canonical, h.ObjectURL, h.Type = made.Article.Permalink, a.ObjectURI, "article"
+	h.FeedURL, h.FeedTitle = templates.CommentPath+original.ID.String()+templates.AtomPath, f.T("feed.comments", h.Title)
+	h.Canonical, h.ObjectURL, h.Type = made.Article.Permalink, original.ObjectURI, "article"
 	h.Image, h.Tags, h.Published, h.Modified = made.Article.Cover, a.Tags, a.Published, a.Updated
+	h.Translations = made.Article.Languages
 	h.Creators = creators(f, made.Article.Authors)
 	h.Prev, h.Next = made.Thread.Prev, made.Thread.Next
 	return h

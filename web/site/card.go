@@ -44,6 +44,10 @@ func minutes(words int) int { return (words + wordsAMinute - 1) / wordsAMinute }
 // cards are the articles of a list.
 func (p *Part) cards(r *http.Request, f templates.Frame, articles []blog.Article) ([]templates.Card, error) {
 	who := p.people(r, f)
+	articles, err := p.localized(r.Context(), f.Lang, articles)
+	if err != nil {
+		return nil, err
+	}
 	if err := who.bylines(r.Context(), articles...); err != nil {
 		return nil, err
 	}

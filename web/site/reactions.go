@@ -59,7 +59,7 @@ func (p *Part) reactedTo(r *http.Request) (article uuid.UUID, to subject, err er
 	if errors.Is(err, blog.ErrNotFound) {
 		return p.reactedToComment(r, id)
 	}
-	if err == nil && a.Status != blog.Published {
+	if err == nil && (a.Status != blog.Published || !a.Post()) {
 		err = unpublished(a)
 	}
 	return a.ID, subject{templates.Link{Text: cmp.Or(a.Title, a.Excerpt), URL: articlePath(a)}, id}, err
@@ -74,7 +74,7 @@ func (p *Part) reactedToComment(r *http.Request, id uuid.UUID) (article uuid.UUI
 		return article, to, err
 	}
 	a, err := p.Page.Blog.Article(r.Context(), c.ArticleID)
-	if err == nil && a.Status != blog.Published {
+	if err == nil && (a.Status != blog.Published || !a.Post()) {
 		err = unpublished(a)
 	}
 	return a.ID, subject{templates.Link{Text: c.Actor.Label(), URL: articlePath(a) + blog.CommentPlace(c.ID)}, id}, err

@@ -19,6 +19,8 @@ type draft struct {
 	article  blog.Article // as it is stored; zero for a new one
 	form     templates.EditorForm
 	base     int         // revision that the edit is made on
+	original uuid.UUID   // that it is a translation of; uuid.Nil = none
+	static   bool        // a page by itself
 	cover    string      // media name, "" = none
 	authors  []uuid.UUID // in the byline, in its order
 	images   []string    // media names of uploads, newest first
@@ -32,6 +34,7 @@ type draft struct {
 func openDraft(a blog.Article) *draft {
 	return &draft{
 		article: a, base: a.Revision, cover: a.Cover, images: uploadsIn(a), authors: a.Authors,
+		original: a.TranslationOf, static: a.Static,
 		form: templates.EditorForm{
 			Title: a.Title, Source: a.Markdown, Summary: a.Summary, Tags: strings.Join(ownTags(a), ", "),
 			Language: a.Language, Slug: a.Slug, CoverAlt: a.CoverAlt,

@@ -22,6 +22,13 @@ func (s *Studio) newArticle(w http.ResponseWriter, r *http.Request, me blog.Acco
 	if err != nil {
 		return err
 	}
+	if of := r.URL.Query().Get("translate"); of != "" {
+		d, err := s.translation(r, me, of)
+		if err != nil {
+			return err
+		}
+		return s.showEditor(w, r, me, http.StatusOK, d, nil)
+	}
 	d := &draft{form: templates.EditorForm{Language: site.Language}}
 	if me.Public {
 		d.authors = []uuid.UUID{me.ID}
@@ -82,6 +89,9 @@ func (s *Studio) showEditor(
 	}
 	fillStored(p, me, d)
 	if err := s.fillPictures(r, p, d); err != nil {
+		return err
+	}
+	if err := s.fillKind(r, me, p, d); err != nil {
 		return err
 	}
 	if err := s.offer(r, me, p, d); err != nil {

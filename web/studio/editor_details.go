@@ -39,6 +39,18 @@ func (d *draft) readDetails(r *http.Request) {
 		Pinned: r.PostFormValue("pinned") != "", History: r.PostFormValue("history") != "",
 		CoverCaption: strings.TrimSpace(r.PostFormValue("cover_caption")),
 	}
+	d.original, d.static = d.article.TranslationOf, d.article.Static
+	if d.article.Status != blog.Published {
+		// What is no article is one that cannot be, so that package blog refuses it.
+		if value := r.PostFormValue("translation_of"); value == "" {
+			d.original = uuid.Nil
+		} else if id, err := uuid.Parse(value); err != nil {
+			d.original = uuid.Max
+		} else {
+			d.original = id
+		}
+		d.static = r.PostFormValue("static") != ""
+	}
 	for _, value := range r.PostForm["author"] {
 		// What is no account is one that cannot be, so that package blog refuses it.
 		id, _ := uuid.Parse(value)
@@ -51,6 +63,7 @@ func (d *draft) details(now time.Time) *blog.Details {
 	form, details := d.form.Details, d.article.Details
 	details.Authors, details.Series, details.History = d.authors, form.Series, form.History
 	details.CoverCaption = form.CoverCaption
+	details.TranslationOf, details.Static = d.original, d.static
 	switch {
 	case !form.Pinned:
 		details.Pinned = time.Time{}

@@ -3,9 +3,7 @@ package studio
 import (
 	"slices"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
+	"kabar/web/page"
 	"kabar/web/templates"
 )
 
@@ -18,12 +16,6 @@ var written = []string{
 	"sw", "ta", "tet", "th", "tr", "uk", "ur", "vi", "zh-Hans", "zh-Hant",
 }
 
-// ownNames are those that x/text does not know.
-var ownNames = map[string]string{
-	"min": "Baso Minangkabau", "ban": "Basa Bali", "bug": "Basa Ugi", "ace": "Bahsa Acèh", "jv": "Basa Jawa",
-	"su": "Basa Sunda", "tet": "Tetun", "eo": "Esperanto", "fil": "Filipino", "id": "Bahasa Indonesia", "ms": "Bahasa Melayu",
-}
-
 // languageChoices offers each language by its own name.
 func languageChoices(ui, chosen string) []templates.Choice {
 	tags := written
@@ -32,25 +24,11 @@ func languageChoices(ui, chosen string) []templates.Choice {
 	}
 	choices := make([]templates.Choice, 0, len(tags))
 	for _, tag := range tags {
-		c := templates.Choice{Value: tag, Label: ownName(tag), Selected: tag == chosen}
+		c := templates.Choice{Value: tag, Label: page.OwnName(tag), Selected: tag == chosen}
 		if tag != ui {
 			c.Lang = tag
 		}
 		choices = append(choices, c)
 	}
 	return choices
-}
-
-func ownName(tag string) string {
-	if name, ok := ownNames[tag]; ok {
-		return name
-	}
-	parsed, err := language.Parse(tag)
-	if err != nil {
-		return tag
-	}
-	if name := display.Self.Name(parsed); name != "" {
-		return name
-	}
-	return tag
 }

@@ -4,6 +4,7 @@ func (*HomePage) file() string    { return "site/home" }
 func (*ListPage) file() string    { return "site/list" }
 func (*ArticlePage) file() string { return "site/article" }
 func (*NotePage) file() string    { return "site/note" }
+func (*StaticPage) file() string  { return "site/static" }
 func (*AuthorPage) file() string  { return "site/author" }
 func (*TagPage) file() string     { return "site/tag" }
 func (*FollowPage) file() string  { return "site/follow" }

@@ -60,6 +60,7 @@ type Head struct {
 	Prev, Next   string   // rel="prev" and rel="next" of paged lists
 	NoIndex      bool
 	LanguageURLs map[string]string // the same page in the other interface languages, by language
+	Translations []Language        // of an article; its own language first
 }
 
 // Notice is one message to the person in front of the page.

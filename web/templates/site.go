@@ -69,7 +69,8 @@ type Article struct {
 	// Reactions are what people did to it; ReactionsURL is the page of all.
 	Reactions    []Reaction
 	ReactionsURL string
-	EditURL      string // editor, for a signed-in author; else empty
+	EditURL      string     // editor, for a signed-in author; else empty
+	Languages    []Language // in which it can be read; none without translations
 }
 
 // Reaction is what people did to an article or a comment in one way.
@@ -210,11 +211,14 @@ type ErrorPage struct {
 	Status     int
 	RequestID  string        // quoted when asking the owner for help; may be empty
 	RetryAfter time.Duration // 429 and 503; 0 hides it
-	Recent     []Link        // articles to read instead; may be empty
-	Similar    []Link        // articles that may have been meant; may be empty
+	Recent     []TitleLink   // articles to read instead; may be empty
+	Similar    []TitleLink   // articles that may have been meant; may be empty
 	Query      string        // words of the address, to be searched for; may be empty
 	Deleted    time.Time     // 410: when; zero when not known
 }
+
+// TitleLink leads to an article by its title.
+type TitleLink struct{ Text, URL, Language string }
 
 // SetupPage makes the owner's account on the first start.
 type SetupPage struct {
@@ -235,4 +239,18 @@ type SetupForm struct {
 	Handle   string // user part only
 	Language string
 	Zone     string
+}
+
+// Language is an article in one language.
+type Language struct {
+	Tag     string // BCP 47
+	Name    string // in itself
+	URL     string
+	Current bool
+}
+
+// StaticPage is a page that stands by itself, such as "about".
+type StaticPage struct {
+	Frame
+	Article Article
 }

@@ -125,6 +125,7 @@ type EditorPage struct {
 	Studio
 	policies
 	details
+	Kind        Kind
 	ID          string // empty for a new article
 	State       ArticleState
 	Form        EditorForm
