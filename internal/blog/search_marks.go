@@ -3,6 +3,7 @@ package blog
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -77,4 +78,47 @@ func lastRunes(text string, n int) string {
 		return text
 	}
 	return "…" + text[at:]
+}
+
+// Torn is an excerpt of a text with "…" where it was torn off.
+func Torn(excerpt, text string) string {
+	plain, text := strings.TrimSpace(unmarked.Replace(excerpt)), strings.TrimSpace(text)
+	if plain == "" || strings.Contains(plain, text) {
+		return excerpt
+	}
+	if !strings.HasPrefix(text, firstPiece(plain)) {
+		excerpt = "… " + excerpt
+	}
+	if rest := strings.TrimRightFunc(text, notWord); !strings.HasSuffix(rest, lastPiece(plain)) {
+		excerpt += " …"
+	}
+	return excerpt
+}
+
+var unmarked = strings.NewReplacer(string(FoundOpen), "", string(FoundClose), "")
+
+func notWord(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r)
+}
+
+// tornRunes is how much of an end says which place it is.
+const tornRunes = 24
+
+func firstPiece(text string) string {
+	for i := range text {
+		if utf8.RuneCountInString(text[:i]) == tornRunes {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+func lastPiece(text string) string {
+	text = strings.TrimRightFunc(text, notWord)
+	at := len(text)
+	for n := tornRunes; at > 0 && n > 0; n-- {
+		_, size := utf8.DecodeLastRuneInString(text[:at])
+		at -= size
+	}
+	return text[at:]
 }

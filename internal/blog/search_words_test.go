@@ -139,3 +139,23 @@ func FuzzParseWanted(f *testing.F) {
 		}
 	})
 }
+
+func TestTorn(t *testing.T) {
+	t.Parallel()
+	text := "Kami berjalan bersama para petani sejak subuh, lalu minum kopi di warung Bu Rini."
+	for _, test := range []struct{ name, in, want string }{
+		{"all of it", text, text},
+		{"all but the last sign", "\x02Kami\x03" + text[4:len(text)-1], "\x02Kami\x03" + text[4:len(text)-1]},
+		{"the beginning", "Kami berjalan bersama para", "Kami berjalan bersama para …"},
+		{"the end", "minum \x02kopi\x03 di warung Bu Rini", "… minum \x02kopi\x03 di warung Bu Rini"},
+		{"inside", "petani sejak subuh", "… petani sejak subuh …"},
+		{"nothing", "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(test.want, Torn(test.in, text)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -237,7 +237,7 @@ func searchTexts(ctx context.Context, tx pgx.Tx, words blog.Wanted, ids []uuid.U
 		var part string
 		err = row.Scan(&f.Kind, &f.ID, &f.Slug, &f.Title, &f.Excerpt, &f.Language, &f.Published, &f.Words, &f.Tags, &f.Names, &part)
 		f.Title, f.Excerpt = shownAgain.Replace(f.Title), shownAgain.Replace(f.Excerpt)
-		f.Title, f.Excerpt = words.Marked(f.Title, f.Title), words.Marked(f.Excerpt, part)
+		f.Title, f.Excerpt = words.Marked(f.Title, f.Title), words.Marked(blog.Torn(f.Excerpt, part), part)
 		return f, err
 	})
 }

@@ -36,6 +36,11 @@ func (m *Maker) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := &templates.ErrorPage{
 		Frame: m.failedFrame(r, status), Status: status, RequestID: RequestID(r), RetryAfter: retryAfter(err),
 	}
+	p.Head = templates.Head{Title: p.T(p.Key("title")), NoIndex: true}
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		p.Head.LanguageURLs = languageURLs(r)
+		m.KeepLanguage(w, r)
+	}
 	if p.Lost() {
 		m.help(r, p, err)
 	}
@@ -72,11 +77,8 @@ func seconds(d time.Duration) string {
 func (m *Maker) failedFrame(r *http.Request, status int) templates.Frame {
 	if status < 500 {
 		if f, err := m.Frame(r); err == nil {
-			f.Head = templates.Head{Title: strconv.Itoa(status), NoIndex: true}
 			return f
 		}
 	}
-	f := m.bareFrame(r, m.lastSite())
-	f.Head = templates.Head{Title: strconv.Itoa(status), NoIndex: true}
-	return f
+	return m.bareFrame(r, m.lastSite())
 }

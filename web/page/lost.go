@@ -91,14 +91,14 @@ func addressWords(slug string) string {
 	return words
 }
 
-func links(labels []blog.Label) []templates.Link {
-	all := make([]templates.Link, 0, len(labels))
+func links(labels []blog.Label) []templates.TitleLink {
+	all := make([]templates.TitleLink, 0, len(labels))
 	for _, l := range labels {
 		text := l.Title
 		if text == "" {
 			text = l.Excerpt
 		}
-		all = append(all, templates.Link{Text: text, URL: "/" + url.PathEscape(l.Slug)})
+		all = append(all, templates.TitleLink{Text: text, URL: "/" + url.PathEscape(l.Slug), Language: l.Language})
 	}
 	return all
 }

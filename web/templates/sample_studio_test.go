@@ -183,7 +183,7 @@ func sitePages(lang string) map[string]Page {
 	maps.Copy(pages, authorsPages(f))
 	maps.Copy(pages, searchPages(f))
 	for name, status := range map[string]int{"400": 400, "403": 403, "404": 404, "405": 405, "410": 410, "429": 429, "500": 500, "503": 503} {
-		pages["error-"+name] = &ErrorPage{Frame: f, Status: status, RequestID: "9f3c", RetryAfter: 90 * time.Second, Recent: []Link{{Text: "Enam kebiasaan", URL: "/enam-kebiasaan"}}, Similar: []Link{{Text: "Rapat", URL: "/rapat"}}, Query: `"enam`, Deleted: at(22, 9, 0)}
+		pages["error-"+name] = &ErrorPage{Frame: f, Status: status, RequestID: "9f3c", RetryAfter: 90 * time.Second, Recent: []TitleLink{{"Enam kebiasaan", "/enam-kebiasaan", "id"}}, Similar: []TitleLink{{"بيت", "/bayt", "ar"}}, Query: `"enam`, Deleted: at(22, 9, 0)}
 	}
 	return pages
 }
