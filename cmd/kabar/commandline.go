@@ -14,6 +14,10 @@ type commandLine struct {
 		Get settingsGetCommand `cmd:"" help:"Print settings."`
 		Set settingsSetCommand `cmd:"" help:"Change settings: NAME=VALUE …"`
 	} `cmd:"" help:"Title, handle, language and the rest."`
+	Theme struct {
+		Export themeExportCommand `cmd:"" help:"Print how the blog looks, as JSON."`
+		Import themeImportCommand `cmd:"" help:"Take a look that was printed."`
+	} `cmd:"" help:"Colours, fonts, pictures, navigation and CSS of the blog."`
 	Account struct {
 		Create   accountCreateCommand   `cmd:"" help:"Make an account for the Studio."`
 		Password accountPasswordCommand `cmd:"" help:"Set a password."`

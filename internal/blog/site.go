@@ -122,6 +122,9 @@ func (s *Service) ChangeSite(ctx context.Context, by uuid.UUID, change func(*Sit
 	if err := site.Check(); err != nil {
 		return Site{}, err
 	}
+	if err := checkContrast(old.Theme, site.Theme); err != nil {
+		return Site{}, err
+	}
 	if field := identityChange(old, site); field != "" {
 		n, err := s.FollowerCount(ctx)
 		if err != nil {

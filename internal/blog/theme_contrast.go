@@ -10,13 +10,14 @@ const (
 
 // ThemeWarning is a pair of colours that some people cannot tell apart.
 type ThemeWarning struct {
-	Dark   bool    // in the dark theme; else in the light one
-	Token  string  // the colour, by its token
-	Behind string  // the token of what is behind it
-	Value  string  // of Token
-	Ratio  float64 // of the two
-	Want   float64
-	Better string // the colour nearest to Value that passes with all that is behind it; "" = there is none
+	Dark        bool    // in the dark theme; else in the light one
+	Token       string  // the colour, by its token
+	Behind      string  // the token of what is behind it
+	Value       string  // of Token
+	BehindValue string  // of Behind
+	Ratio       float64 // of the two
+	Want        float64
+	Better      string // the colour nearest to Value that passes with all that is behind it; "" = there is none
 }
 
 // pairs are what stands on what.
@@ -25,7 +26,7 @@ var pairs = []struct {
 	want  float64
 	on    []string
 }{
-	{"action", TextContrast, []string{"page", "surface", "raised", "action-soft"}},
+	{"action", TextContrast, []string{"page", "surface", "raised", "action-soft", "mark-soft"}},
 	{"action-strong", TextContrast, []string{"page", "surface", "raised", "action-soft"}},
 	{"on-action", TextContrast, []string{"action", "action-strong"}},
 	{"mark-text", TextContrast, []string{"page", "surface", "raised"}},
@@ -33,7 +34,6 @@ var pairs = []struct {
 	{"text", TextContrast, []string{"page", "surface", "raised", "action-soft", "mark-soft"}},
 	{"quiet", TextContrast, []string{"page", "surface", "raised", "mark-soft"}},
 	{"edge", PartContrast, []string{"page", "raised"}},
-	{"action", PartContrast, []string{"mark-soft"}},
 }
 
 // Warnings are the pairs of a checked theme without enough contrast. None of
@@ -58,7 +58,7 @@ func warnings(c Colours, ground map[string]string, dark bool) (list []ThemeWarni
 		for i, token := range p.on {
 			behind[i] = colour(values[token])
 			if ratio := theme.Contrast(colour(worst.Value), behind[i]); ratio < worst.Ratio {
-				worst.Behind, worst.Ratio = token, ratio
+				worst.Behind, worst.BehindValue, worst.Ratio = token, values[token], ratio
 			}
 		}
 		if worst.Behind != "" {
@@ -75,7 +75,7 @@ func (w ThemeWarning) advised(behind []theme.Colour, values map[string]string) T
 	switch w.Token {
 	case "on-mark", "text", "quiet", "edge":
 		subject, behind = values[w.Behind], []theme.Colour{colour(w.Value)}
-		w.Token, w.Behind, w.Value = w.Behind, w.Token, subject
+		w.Token, w.Behind, w.Value, w.BehindValue = w.Behind, w.Token, subject, w.Value
 	}
 	if better, ok := theme.Near(colour(subject), w.Want, behind...); ok {
 		w.Better = better.String()

@@ -93,7 +93,7 @@ func TestThemeWarnings(t *testing.T) {
 	}{
 		{"a good green", Theme{Light: Colours{Action: "#0a5a2b"}, Dark: Colours{Action: "#8fe0ac"}}, nil},
 		{"yellow links", Theme{Light: Colours{Action: "#efae2a"}}, []string{"light action surface"}},
-		{"dark links on dark", Theme{Dark: Colours{Action: "#2f3d8f"}}, []string{"dark action raised"}},
+		{"dark links on dark", Theme{Dark: Colours{Action: "#2f3d8f"}}, []string{"dark action mark-soft"}},
 		{"dark mark below dark text", Theme{Light: Colours{Mark: "#7a4c00"}}, []string{"light mark on-mark"}},
 		{"white on pale", Theme{Light: Colours{OnAction: "#6070c0"}}, []string{"light on-action action"}},
 	}

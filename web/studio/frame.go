@@ -23,6 +23,7 @@ var closable = []struct {
 	{templates.StudioModerationPath, blog.ModerateComments},
 	{templates.StudioFollowersPath, blog.SeeFollowers},
 	{templates.StudioDeliveriesPath, blog.SeeDeliveries},
+	{templates.StudioAppearancePath, blog.ChangeSite},
 	{templates.StudioSettingsPath, blog.ChangeSite},
 }
 

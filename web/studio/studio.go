@@ -45,6 +45,7 @@ type Studio struct {
 	Page    *page.Maker
 	Store   Store
 	Uploads Uploads
+	Fonts   Fonts
 	Mail    bool   // mail can be sent: digests can be asked for
 	Nudge   func() // wakes the sending of deliveries made due; nil leaves it to the next poll
 }
@@ -85,6 +86,10 @@ func (s *Studio) Routes(r *mux.Router) {
 	read(templates.StudioProfilePath, "", s.profile)
 	write(templates.StudioProfilePath, "", s.saveProfile)
 	s.moderationRoutes(read, write)
+	read(templates.StudioAppearancePath, blog.ChangeSite, s.appearance)
+	write(templates.StudioAppearancePath, blog.ChangeSite, s.saveAppearance)
+	read(templates.StudioPreviewPath, blog.ChangeSite, s.previewAppearance)
+	read(templates.StudioPreviewSheet, blog.ChangeSite, s.Page.TriedSheet)
 	read(templates.StudioSettingsPath, blog.ChangeSite, s.settings)
 	write(templates.StudioSettingsPath, blog.ChangeSite, s.saveSettings)
 	read(templates.StudioReadingPath, blog.ChangeSite, s.reading)

@@ -59,7 +59,7 @@ func newWorld(t *testing.T) *world {
 	m.Sessions = auth.NewSessions(store.Pool(), false, m.Fail)
 	m.Auth = auth.New(store, m.Sessions, time.Now)
 	part := &studio.Studio{
-		Page: m, Store: store, Uploads: uploads{media.Intake{Store: folder}, store}, Nudge: func() { w.nudges++ },
+		Page: m, Store: store, Uploads: uploads{media.Intake{Store: folder}, store}, Fonts: uploads{media.Intake{Store: folder}, store}, Nudge: func() { w.nudges++ },
 	}
 	server.Config.Handler = (&web.Server{Page: m, Parts: []web.Part{part}, Ready: store.Ping, Log: m.Log}).Handler()
 	server.Start()
@@ -83,6 +83,12 @@ func (u uploads) Add(ctx context.Context, by uuid.UUID, filename, description st
 		Filename: filename, AccountID: by, Created: time.Now(),
 	}
 	return m, u.store.InsertMedia(ctx, m)
+}
+
+// AddFont takes a font in as the program does.
+func (u uploads) AddFont(ctx context.Context, filename string, data []byte) (blog.ThemeFont, error) {
+	stored, font, err := u.Font(ctx, bytes.NewReader(data))
+	return blog.ThemeFont{Name: stored.Name, Label: blog.FontLabel(filename), Variable: font.Variable}, blog.FontProblem(err)
 }
 
 func check(t *testing.T, err error) {

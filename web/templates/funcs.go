@@ -28,6 +28,7 @@ var funcs = template.FuncMap{
 	"newPath": fixed(StudioNewPath), "editPath": StudioEditPath, "commentsPath": fixed(StudioCommentsPath),
 	"notificationsPath": fixed(StudioNotificationsPath), "digestPath": fixed(DigestPath),
 	"followersPath": fixed(StudioFollowersPath), "deliveriesPath": fixed(StudioDeliveriesPath),
+	"appearancePath": fixed(StudioAppearancePath), "colour": newColour, "links": newLinks,
 	"settingsPath": fixed(StudioSettingsPath), "undoPath": fixed(StudioUndoPath), "peoplePath": fixed(StudioPeoplePath),
 	"respondPath": RespondPath, "leavePath": fixed(LeavePath), "confirmPath": fixed(ConfirmPath),
 }

@@ -153,6 +153,7 @@ func studioPages(lang string) map[string]Page {
 			Paging: Paging{Older: "?before=x"},
 		},
 		"reading": &ReadingPage{Frame: flashed, Studio: s, Form: ReadingForm{FeedFull: true, FeedEntries: "x", FeedHub: "https://hub.example/", Crawlers: "search"}, Problems: Problems{"feed_entries": i18n.M("problem.feed-entries", "100")}},
+		"appearance": sampleAppearance(flashed, s),
 		"settings": &SettingsPage{
 			Frame: flashed, Studio: s, Domain: "example.social", HandleLocked: true, Zones: []string{"Asia/Jakarta", "Asia/Makassar"},
 			Form: SettingsForm{Title: "Ruang Tengah", Description: "Tempat kami bercerita.", Handle: "blog", Language: "id", Zone: "Asia/Makassar", ActorType: "Group", Fields: []SettingsField{{"Website", "https://ruangtengah.example"}}, Discoverable: true}, Problems: Problems{"title": i18n.M("problem.too-long", "100")},
@@ -193,7 +194,7 @@ func emptyPages() map[string]Page {
 		"home": &HomePage{}, "list": &ListPage{}, "search": &SearchPage{}, "archive": &ArchivePage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
 		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{},
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
-		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "reading": &ReadingPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
+		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "appearance": &AppearancePage{}, "reading": &ReadingPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
 		"series": &SeriesPage{}, "history": &HistoryPage{}, "change": &ChangePage{}, "profile": &ProfilePage{},
 	}
 }
