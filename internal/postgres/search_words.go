@@ -30,7 +30,7 @@ func (s *Store) SpellWords(ctx context.Context, words []string) (map[string]stri
 		rows, err := tx.Query(ctx, `
 			select asked, near.word from unnest($1::text[]) as asked, lateral (
 				select word from search_words
-				where word % asked and abs(length(word) - length(asked)) < 4
+				where word % asked and abs(length(word) - length(asked)) < 3
 				order by similarity(word, asked) desc, documents desc, word
 				limit 1) near
 			where length(asked) between 4 and 40 and not exists (select from search_words where word = asked)
