@@ -160,7 +160,7 @@ func searchFilter(q blog.SearchQuery, args []any) (string, []any) {
 		return "$" + strconv.Itoa(len(args))
 	}
 	where := []string{`(d.kind <> 'comment' or exists (
-		select from comments where comments.id = d.id and comments.article_id = d.article_id and ` + shownComment + `))`}
+		select from comments where comments.id = d.id and comments.article_id = d.article_id and ` + searchedComment + `))`}
 	if !q.Comments {
 		where[0] = `d.kind <> 'comment'`
 	}

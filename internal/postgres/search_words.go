@@ -129,6 +129,10 @@ func refreshWords(ctx context.Context, tx pgx.Tx) error {
 	return err
 }
 
+// searchedComment is the rule for comments that are found: readers see them, and
+// not only after a warning, which an excerpt would pass over.
+var searchedComment = shownComment + ` and comments.warning = ''`
+
 // commentBatch is how many comments one statement takes in.
 const commentBatch = 1000
 
@@ -136,7 +140,7 @@ const commentBatch = 1000
 // as they are now, and lets go of all others.
 func (s *Store) searchComments(ctx context.Context, on bool) error {
 	gone := `not exists (select from comments where comments.id = d.id and comments.article_id = d.article_id
-		and d.indexed > comments.changed and ` + shownComment + `)`
+		and d.indexed > comments.changed and ` + searchedComment + `)`
 	if !on {
 		gone = `true`
 	}
@@ -149,7 +153,7 @@ func (s *Store) searchComments(ctx context.Context, on bool) error {
 				select comments.id, comments.article_id, comments.text, comments.published,
 					coalesce(nullif(comments.language, ''), articles.language) as language
 				from comments join articles on articles.id = comments.article_id and articles.status = 'published'
-				where comments.id > $1 and `+shownComment+` and comments.text <> ''
+				where comments.id > $1 and `+searchedComment+` and comments.text <> ''
 					and not exists (select from search_documents d where d.id = comments.id)
 				order by comments.id limit $2
 			), made as (

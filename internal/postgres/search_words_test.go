@@ -121,6 +121,7 @@ func TestSearchComments(t *testing.T) {
 	shown := say("enak sekali jahenya", nil)
 	say("jahe yang ditahan", func(c *blog.Comment) { c.State = blog.Waiting })
 	say("jahe untuk pengikut", func(c *blog.Comment) { c.Visibility = blog.Followers })
+	say("jahe di balik peringatan", func(c *blog.Comment) { c.Warning = "Makanan" })
 	q := blog.SearchQuery{Words: blog.ParseWanted("jahe"), Comments: true}
 
 	check(t, s.RefreshSearch(t.Context()))
