@@ -183,7 +183,11 @@ func articleHead(f templates.Frame, a, original blog.Article, made *templates.Ar
 	h.FeedURL, h.FeedTitle = templates.CommentPath+original.ID.String()+templates.AtomPath, f.T("feed.comments", h.Title)
 	h.Canonical, h.ObjectURL, h.Type = made.Article.Permalink, original.ObjectURI, "article"
 	h.Image, h.Tags, h.Published, h.Modified = made.Article.Cover, a.Tags, a.Published, a.Updated
-	h.Translations = made.Article.Languages
+	h.Translations, h.Language, h.Authors = made.Article.Languages, a.Language, made.Article.Authors
+	h.Words, h.Comments = a.Words, original.Comments
+	if h.Image == nil && original.ShareImage != "" {
+		h.Image = &templates.Image{URL: mediaPath(original.ShareImage), Alt: h.Title, Type: "image/png", Width: blog.ShareWidth, Height: blog.ShareHeight}
+	}
 	h.Creators = creators(f, made.Article.Authors)
 	h.Prev, h.Next = made.Thread.Prev, made.Thread.Next
 	return h

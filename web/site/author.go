@@ -48,7 +48,7 @@ func (p *Part) author(w http.ResponseWriter, r *http.Request) error {
 	a.BioHTML = template.HTML(actor.Summary) //nolint:gosec // package blog: safe HTML
 	if actor.Kind == blog.BlogActor {
 		a.BioHTML, a.Author.Bio = "", site.Description
-		a.Fields = profileFields(site.Fields)
+		a.Fields, a.Head.Me = profileFields(site.Fields), elsewhere(site.Fields)
 	}
 	if err := p.sameName(r, a, name); err != nil {
 		return err
@@ -66,6 +66,16 @@ func (p *Part) ourActor(r *http.Request, site blog.Site, name string) (blog.Acto
 		err = blog.ErrGone
 	}
 	return actor, err
+}
+
+// elsewhere are the addresses in a profile: pages of the same person.
+func elsewhere(fields []blog.Field) (addresses []string) {
+	for _, f := range fields {
+		if address, ok := markup.SafeURL(f.Value); ok {
+			addresses = append(addresses, address)
+		}
+	}
+	return addresses
 }
 
 // profileFields are the rows of the profile; an address becomes a link that

@@ -99,6 +99,9 @@ func (p *Part) profile(w http.ResponseWriter, r *http.Request, name string) erro
 	a.Head = head(l.Frame, r, account.Label(), l.paging)
 	a.Head.FeedURL, a.Head.FeedTitle = templates.AuthorPath(account.Name)+templates.AtomPath, account.Label()
 	a.Head.Type, a.Head.Description = "profile", account.Bio
+	if account.Website != "" {
+		a.Head.Me = []string{account.Website}
+	}
 	if a.Author.Handle != "" {
 		a.Head.Creators = []string{a.Author.Handle}
 	}

@@ -75,7 +75,7 @@ func (p *Part) cover(ctx context.Context, a blog.Article) (*templates.Image, err
 	if err != nil {
 		return nil, err
 	}
-	return &templates.Image{URL: mediaPath(a.Cover), Alt: a.CoverAlt, Caption: a.CoverCaption, Width: m.Width, Height: m.Height}, nil
+	return &templates.Image{URL: mediaPath(a.Cover), Type: m.Type, Alt: a.CoverAlt, Caption: a.CoverCaption, Width: m.Width, Height: m.Height}, nil
 }
 
 // articlePath is the address of an article on this site.

@@ -13,8 +13,11 @@ import (
 
 // icon is the logo as a picture of pixels, for servers and browsers that show
 // no drawings.
-func icon(w http.ResponseWriter, _ *http.Request) {
-	body := iconFile()
+func icon(size int) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { sendIcon(w, drawnIcon(size)) }
+}
+
+func sendIcon(w http.ResponseWriter, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "image/png")
 	h.Set("Cache-Control", "public, max-age=86400")
@@ -23,25 +26,34 @@ func icon(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(body) // who asked has gone; nobody is left to tell
 }
 
-// iconSize is in pixels; the logo is drawn on a grid of 32, with a margin.
+// iconSize is the usual one, in pixels. The logo is drawn on a grid of 32, with
+// a margin.
 const (
 	iconSize  = 256
 	iconGrid  = 44.0
 	iconShift = 6.0
 )
 
-var iconFile = sync.OnceValue(func() []byte {
-	picture := image.NewNRGBA(image.Rect(0, 0, iconSize, iconSize))
-	for y := range iconSize {
-		for x := range iconSize {
-			at := point{(float64(x)+0.5)*iconGrid/iconSize - iconShift, (float64(y)+0.5)*iconGrid/iconSize - iconShift}
+// drawn are the icons that were asked for, by their size.
+var drawn sync.Map
+
+func drawnIcon(size int) []byte {
+	if body, ok := drawn.Load(size); ok {
+		return body.([]byte)
+	}
+	grid := iconGrid / float64(size)
+	picture := image.NewNRGBA(image.Rect(0, 0, size, size))
+	for y := range size {
+		for x := range size {
+			at := point{(float64(x)+0.5)*grid - iconShift, (float64(y)+0.5)*grid - iconShift}
 			picture.SetNRGBA(x, y, iconColour(at))
 		}
 	}
 	var b bytes.Buffer
 	_ = png.Encode(&b, picture) // a buffer takes everything
+	drawn.Store(size, b.Bytes())
 	return b.Bytes()
-})
+}
 
 type point struct{ x, y float64 }
 

@@ -28,7 +28,11 @@ func (p *Part) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l.Head = head(l.Frame, r, "", l.paging)
-	l.Head.Description, l.Head.ObjectURL = l.Site.Description, l.Site.ActorURL
+	site, err := p.Page.Site(r)
+	if err != nil {
+		return err
+	}
+	l.Head.Description, l.Head.ObjectURL, l.Head.Me = site.Description, l.Site.ActorURL, elsewhere(site.Fields)
 	link(w, l.Site.ActorURL)
 	if err := p.pin(r, &l); err != nil {
 		return err

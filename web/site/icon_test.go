@@ -11,7 +11,7 @@ import (
 
 func TestIcon(t *testing.T) {
 	t.Parallel()
-	picture, err := png.Decode(bytes.NewReader(iconFile()))
+	picture, err := png.Decode(bytes.NewReader(drawnIcon(iconSize)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,8 +55,12 @@ func (p *Part) Routes(r *mux.Router) {
 	kept("/authors/{name}", p.author)
 	get(blog.MediaPath+"{name}", p.Media)
 	plain("/-/theme.{hash}.css", p.Page.ThemeSheet)
-	get(federation.IconPath, http.HandlerFunc(icon))
-	get("/favicon.ico", http.HandlerFunc(icon))
+	get(federation.IconPath, icon(iconSize))
+	get("/favicon.ico", icon(48))
+	for _, size := range drawnIcons {
+		get(iconPath(size), icon(size))
+	}
+	kept(templates.ManifestPath, p.manifest)
 	for _, path := range []string{templates.FollowPath, templates.InteractPath} {
 		r.Handle(path, p.Page.Handle(p.follow)).Methods(http.MethodGet, http.MethodHead, http.MethodPost)
 	}

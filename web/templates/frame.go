@@ -61,6 +61,13 @@ type Head struct {
 	NoIndex      bool
 	LanguageURLs map[string]string // the same page in the other interface languages, by language
 	Translations []Language        // of an article; its own language first
+	Me           []string          // addresses of the same person elsewhere, rel="me"
+
+	// Of an article.
+	Language string
+	Authors  []Person
+	Words    int
+	Comments int
 }
 
 // Notice is one message to the person in front of the page.
@@ -104,6 +111,7 @@ type Image struct {
 	URL           string
 	Alt           string // description; empty only for decoration
 	Caption       string // plain text below it; may be empty
+	Type          string // media type; empty when not known
 	Width, Height int    // pixels; 0 when not known
 }
 

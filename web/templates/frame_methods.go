@@ -76,11 +76,6 @@ func (f Frame) PageTitle() string {
 	return site
 }
 
-// Locale is the language as og:locale wants it.
-func (f Frame) Locale() string {
-	return map[string]string{"id": "id_ID", "en": "en_US"}[f.UILang()]
-}
-
 // Absolute puts the origin before a path.
 func (f Frame) Absolute(url string) string {
 	if strings.HasPrefix(url, "/") {
@@ -132,6 +127,10 @@ func (f Frame) LangAttrAuto(lang string) template.HTMLAttr {
 var dirs sync.Map
 
 // dir is the direction of a language, by its script.
+// Dir is the direction of writing of a language: ltr, rtl, or auto when it is
+// not known.
+func Dir(lang string) string { return dir(lang) }
+
 func dir(lang string) string {
 	if known, ok := dirs.Load(lang); ok {
 		return known.(string)

@@ -22,7 +22,7 @@ var funcs = template.FuncMap{
 	"navigation": navigation, "tools": func() []tool { return tools },
 
 	"searchField": newSearchField, "archivePath": fixed(ArchivePath), "names": names,
-	"atomPath": fixed(AtomPath), "rssPath": fixed(RSSPath), "jsonPath": fixed(JSONPath), "openSearchPath": fixed(OpenSearchPath), "searchPath": fixed(SearchPath), "followPath": fixed(FollowPath),
+	"atomPath": fixed(AtomPath), "rssPath": fixed(RSSPath), "jsonPath": fixed(JSONPath), "openSearchPath": fixed(OpenSearchPath), "manifestPath": fixed(ManifestPath), "searchPath": fixed(SearchPath), "followPath": fixed(FollowPath),
 	"interactPath": fixed(InteractPath), "setupPath": fixed(SetupPath), "studioPath": fixed(StudioPath), "quotesPath": fixed(StudioQuotesPath),
 	"profilePath": fixed(StudioProfilePath), "loginPath": fixed(LoginPath), "logoutPath": fixed(LogoutPath), "articlesPath": fixed(StudioArticlesPath),
 	"newPath": fixed(StudioNewPath), "editPath": StudioEditPath, "commentsPath": fixed(StudioCommentsPath),

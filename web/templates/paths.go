@@ -20,6 +20,7 @@ const (
 	SitemapPartPath = "/-/sitemap/"
 	RobotsPath      = "/robots.txt"
 	OpenSearchPath  = "/opensearch.xml"
+	ManifestPath    = "/manifest.webmanifest"
 
 	// FollowPath takes GET or POST with the field "account" (@name@server)
 	// and redirects to that server; FollowPage is shown for a bad one.
@@ -73,7 +74,7 @@ func IsFeed(at string) bool {
 	case "feed.atom", "feed.rss", "feed.json":
 		return dir == "/" || below(dir, "/tags/") || below(dir, "/authors/") || below(dir, CommentPath)
 	}
-	return at == SitemapPath || at == RobotsPath || at == OpenSearchPath || strings.HasPrefix(at, SitemapPartPath)
+	return at == SitemapPath || at == RobotsPath || at == OpenSearchPath || at == ManifestPath || strings.HasPrefix(at, SitemapPartPath)
 }
 
 func below(dir, above string) bool { return len(dir) > len(above) && strings.HasPrefix(dir, above) }
