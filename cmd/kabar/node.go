@@ -162,8 +162,8 @@ func (n *node) accept(ctx context.Context, d inbox.Delivery) error {
 func (n *node) deps() jobs.Deps {
 	return jobs.Deps{
 		ArticleChanged: n.federation.ArticleChanged, FeedsChanged: (&websub.Publisher{Blog: n.blog, Post: n.client.PostForm}).Ping,
-		CommentChanged: n.federation.CommentChanged,
-		ActorChanged:   n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
+		ShareImage: n.shareImage, CommentChanged: n.federation.CommentChanged,
+		ActorChanged: n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
 		ReactionChanged: n.federation.ReactionChanged, QuoteDecided: n.federation.QuoteDecided, Mail: n.mail.Send, ReportMade: n.federation.ReportMade,
 		VisitorMail: n.visitorMail, Log: n.log,
 		Periodic: []jobs.Periodic{

@@ -49,6 +49,8 @@ func newSystem(b *testing.B, origin string, roots *x509.CertPool) *system {
 	runner, err := jobs.New(store.Pool(), jobs.Deps{
 		ArticleChanged: s.federation.ArticleChanged, CommentChanged: s.federation.CommentChanged,
 		ActorChanged: s.federation.ActorChanged, FollowerRemoved: s.federation.FollowerRemoved, Log: s.log,
+		FeedsChanged: func(context.Context, blog.FeedsChanged) error { return nil },
+		ShareImage:   func(context.Context, blog.ShareImage) error { return nil },
 	})
 	check(b, err)
 	check(b, runner.Start(ctx))

@@ -20,6 +20,7 @@ import (
 type Deps struct {
 	ArticleChanged  func(context.Context, blog.ArticleChanged) error
 	FeedsChanged    func(context.Context, blog.FeedsChanged) error
+	ShareImage      func(context.Context, blog.ShareImage) error
 	CommentChanged  func(context.Context, blog.CommentChanged) error
 	ActorChanged    func(context.Context, blog.ActorChanged) error
 	FollowerRemoved func(context.Context, blog.FollowerRemoved) error
@@ -90,6 +91,7 @@ func register(deps Deps) (*river.Workers, error) {
 	return workers, errors.Join(
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ArticleChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.FeedsChanged)),
+		river.AddWorkerSafely(workers, worker(deps.Log, deps.ShareImage)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.CommentChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.ActorChanged)),
 		river.AddWorkerSafely(workers, worker(deps.Log, deps.FollowerRemoved)),

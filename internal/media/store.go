@@ -34,13 +34,13 @@ type File interface {
 
 // types are the kinds of file that are stored, by the ending of their name.
 var types = map[string]string{
-	".webp": "image/webp", ".jpg": "image/jpeg",
+	".webp": "image/webp", ".jpg": "image/jpeg", ".png": "image/png",
 	".mp4": "video/mp4", ".webm": "video/webm", ".ogv": "video/ogg",
 	".ogg": "audio/ogg", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".wav": "audio/wav", ".flac": "audio/flac",
 	".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".otf": "font/otf",
 }
 
-var nameForm = regexp.MustCompile(`^[0-9a-f]{64}\.(webp|jpg|mp4|webm|ogv|ogg|mp3|m4a|wav|flac|woff2?|ttf|otf)$`)
+var nameForm = regexp.MustCompile(`^[0-9a-f]{64}\.(webp|jpg|png|mp4|webm|ogv|ogg|mp3|m4a|wav|flac|woff2?|ttf|otf)$`)
 
 // Name returns the name of content: its SHA-256 in hexadecimal, and an ending that tells its kind.
 func Name(data []byte, ending string) string {

@@ -37,7 +37,7 @@ func (s *Store) SaveArticle(
 			}
 		}
 		if job != nil {
-			if err := s.enqueue(ctx, tx, *job, feeds); err != nil {
+			if err := s.enqueue(ctx, tx, *job, feeds, blog.ShareImage{Article: a.ID}); err != nil {
 				return err
 			}
 		}

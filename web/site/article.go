@@ -185,8 +185,8 @@ func articleHead(f templates.Frame, a, original blog.Article, made *templates.Ar
 	h.Image, h.Tags, h.Published, h.Modified = made.Article.Cover, a.Tags, a.Published, a.Updated
 	h.Translations, h.Language, h.Authors = made.Article.Languages, a.Language, made.Article.Authors
 	h.Words, h.Comments = a.Words, original.Comments
-	if h.Image == nil && original.ShareImage != "" {
-		h.Image = &templates.Image{URL: mediaPath(original.ShareImage), Alt: h.Title, Type: "image/png", Width: blog.ShareWidth, Height: blog.ShareHeight}
+	if h.Image == nil && a.ShareImage != "" {
+		h.Image = &templates.Image{URL: mediaPath(a.ShareImage), Alt: h.Title, Type: "image/png", Width: blog.ShareWidth, Height: blog.ShareHeight}
 	}
 	h.Creators = creators(f, made.Article.Authors)
 	h.Prev, h.Next = made.Thread.Prev, made.Thread.Next

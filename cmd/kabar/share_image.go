@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"image/color"
+	"strconv"
+
+	"kabar/internal/blog"
+	"kabar/internal/media"
+)
+
+// shareImage makes the picture of an article that other sites show of a link
+// to it, where it has no cover, and removes the one before.
+func (n *node) shareImage(ctx context.Context, job blog.ShareImage) error {
+	a, err := n.blog.Article(ctx, job.Article)
+	if errors.Is(err, blog.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	site, err := n.blog.Site(ctx)
+	if err != nil {
+		return err
+	}
+	name := ""
+	if a.Status == blog.Published && a.Title != "" && a.Cover == "" {
+		stored, err := shareOf(site, a).Put(n.media)
+		if err != nil {
+			return err
+		}
+		name = stored.Name
+	}
+	old, err := n.store.SetShareImage(ctx, a.ID, name)
+	if err != nil || old == "" {
+		return err
+	}
+	return n.media.Delete(old)
+}
+
+// shareOf takes the colours of the theme by day: others show it so.
+func shareOf(site blog.Site, a blog.Article) media.Share {
+	light, _ := site.Theme.Effective()
+	page, _ := site.Theme.PageColours()
+	return media.Share{
+		Width: blog.ShareWidth, Height: blog.ShareHeight, Title: a.Title, Blog: site.Title,
+		Ground: rgb(page, color.NRGBA{252, 251, 248, 255}), Accent: rgb(light.Action, color.NRGBA{47, 61, 143, 255}),
+		Ink: color.NRGBA{31, 27, 22, 255},
+	}
+}
+
+// rgb reads #rrggbb.
+func rgb(text string, other color.NRGBA) color.NRGBA {
+	if len(text) != 7 {
+		return other
+	}
+	n, err := strconv.ParseUint(text[1:], 16, 32)
+	if err != nil {
+		return other
+	}
+	return color.NRGBA{uint8(n >> 16), uint8(n >> 8), uint8(n), 255} //nolint:gosec // bytes of a number of three
+}
