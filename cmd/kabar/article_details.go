@@ -11,8 +11,8 @@ import (
 	"kabar/internal/markup"
 )
 
-// details are those of an article with what its file says; nil for nothing. A
-// new article by an account that readers know stands under its name.
+// details are those of an article with what its file says. A new article by an
+// account that readers know stands under its name.
 func (a *app) details(
 	ctx context.Context, file string, doc markup.Document, by uuid.UUID, old blog.Article,
 ) (*blog.Details, error) {

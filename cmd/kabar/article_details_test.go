@@ -52,22 +52,20 @@ Teks satu.
 `))
 	byline := func(want string) {
 		t.Helper()
-		var names []string
-		h.document(made.URL).Find(".byline .p-author").Each(func(_ int, author *goquery.Selection) { names = append(names, author.Text()) })
-		if diff := cmp.Diff(want, strings.Join(names, ", ")); diff != "" {
-			t.Error(diff)
-		}
+		eventually(t, "the byline is "+want, func() bool {
+			var names []string
+			h.document(made.URL).Find(".byline .p-author").Each(func(_ int, author *goquery.Selection) { names = append(names, author.Text()) })
+			return strings.Join(names, ", ") == want
+		})
 	}
 	byline("bayu, Ratri W")
-	if diff := cmp.Diff("Air", h.document(h.url+"/").Find(".card.lead h2").Text()); diff != "" {
-		t.Error(diff)
-	}
+	eventually(t, "it stands first", func() bool { return h.document(h.url+"/").Find(".card.lead h2").Text() == "Air" })
 	ask[reference](h, "article", "edit", made.URL, h.file("a.md", "---\ntitle: Air\n---\nTeks dua."))
 	byline("bayu, Ratri W")
-	history, found := h.document(made.URL).Find(".dt-updated").Parent().Attr("href")
-	if !found || h.document(h.url+history).Find(".history li").Length() != 2 {
-		t.Errorf("the history is %q", history)
-	}
+	eventually(t, "the history has two revisions", func() bool {
+		history, found := h.document(made.URL).Find(".dt-updated").Parent().Attr("href")
+		return found && h.document(h.url+history).Find(".history li").Length() == 2
+	})
 	ask[reference](h, "article", "edit", made.URL, h.file("a.md", "---\ntitle: Air\nauthors: []\nhistory: false\n---\nTeks dua."))
 	byline("Kabar")
 	if got := ask[profile](h, "account", "profile", "ratri", "--no-public", "--avatar", ""); got.Public || got.URL+got.Avatar != "" || got.Bio != "Desa." {

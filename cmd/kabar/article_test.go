@@ -163,7 +163,7 @@ func TestMistakes(t *testing.T) {
 		want     string // FILE stands for the name of the file
 	}{
 		{"date", "---\ntitle: A\npublished: yesterday\n---\nText", `kabar: FILE:3: published: expected a date such as 2026-11-21T07:30:00+07:00, got "yesterday"`},
-		{"unknown key", "---\ntitle: A\ntitel: B\n---\nText", `kabar: FILE:3: expected one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes, authors, series, part, pinned, history, got "titel"`},
+		{"unknown key", "---\ntitle: A\ntitel: B\n---\nText", `kabar: FILE:3: expected one of title, summary, language, tags, slug, author, cover, published, comments, close_after, web_comments, quotes, authors, series, part, pinned, history, static, translation-of, got "titel"`},
 		{"language", "---\nlanguage: javanese!\n---\nText", `kabar: FILE:2: language: expected a language code such as id or en, got "javanese!"`},
 		{"not closed", "---\ntitle: A\nText", `kabar: FILE:1: expected a line "---" that ends the front matter begun here`},
 		{"no text", "---\ntitle: A\n---\n", "kabar: FILE: markdown: This is required."},
