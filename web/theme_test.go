@@ -98,8 +98,11 @@ func TestThemeFrame(t *testing.T) {
 	w.theme(blog.Theme{
 		Ground: "leaf", Logo: blog.ThemePicture{Name: file, Width: 90, Height: 30}, Header: blog.ThemePicture{Name: file, Alt: "Kebun", Width: 1600, Height: 400},
 		Navigation: []blog.ThemeLink{
-			{Kind: "archive"}, {Kind: "articles", Labels: map[string]string{"id": "Depan"}}, {Kind: "page", Target: "tentang kami", Labels: map[string]string{"en": "About"}},
-			{Kind: "tag", Target: "kopi"}, {Kind: "address", Target: "https://toko.example/?a=1&b=2", Labels: map[string]string{"id": `<b>"Toko"`}},
+			{Kind: "archive"},
+			{Kind: "articles", Labels: map[string]string{"id": "Depan"}},
+			{Kind: "page", Target: "tentang kami", Labels: map[string]string{"en": "About"}},
+			{Kind: "tag", Target: "kopi"},
+			{Kind: "address", Target: "https://toko.example/?a=1&b=2", Labels: map[string]string{"id": `<b>"Toko"`}},
 		},
 		Footer: "CC BY 4.0 <script>", FooterLinks: []blog.ThemeLink{{Kind: "page", Target: "imprint"}},
 	})

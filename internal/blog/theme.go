@@ -44,8 +44,13 @@ type Colours struct {
 // Fields are the colours by the names of their tokens.
 func (c *Colours) Fields() []ThemeColour {
 	return []ThemeColour{
-		{"action", &c.Action}, {"action-strong", &c.ActionStrong}, {"on-action", &c.OnAction}, {"action-soft", &c.ActionSoft},
-		{"mark", &c.Mark}, {"mark-soft", &c.MarkSoft}, {"mark-text", &c.MarkText},
+		{"action", &c.Action},
+		{"action-strong", &c.ActionStrong},
+		{"on-action", &c.OnAction},
+		{"action-soft", &c.ActionSoft},
+		{"mark", &c.Mark},
+		{"mark-soft", &c.MarkSoft},
+		{"mark-text", &c.MarkText},
 	}
 }
 

@@ -158,12 +158,20 @@ func TestThemeSheet(t *testing.T) {
 		{"Kabar's own, spelled out", Theme{Ground: "paper", Dye: OwnDye, Light: ownLight, Dark: ownDark}, false, ""},
 		{"dye", Theme{Dye: "#0A5"}, false, "@layer tokens{:root{--dye:#00aa55}}\n"},
 		{"one colour", Theme{Light: Colours{MarkText: "#604000"}}, false, "@layer tokens{:root{--mark-text:light-dark(#604000,#f5cb78)}}\n"},
-		{"font", Theme{Reading: ThemeFont{Name: someFile + ".woff2", Variable: true}}, false,
+		{
+			"font",
+			Theme{Reading: ThemeFont{Name: someFile + ".woff2", Variable: true}},
+			false,
 			`@font-face{font-family:"Kabar Reading";src:url(` + media + `.woff2) format("woff2");font-weight:100 900;font-display:swap}` + "\n" +
-				`@layer tokens{:root{--reading:"Kabar Reading",` + readingRest + "}}\n"},
-		{"TrueType", Theme{Interface: ThemeFont{Name: someFile + ".ttf"}}, false,
+				`@layer tokens{:root{--reading:"Kabar Reading",` + readingRest + "}}\n",
+		},
+		{
+			"TrueType",
+			Theme{Interface: ThemeFont{Name: someFile + ".ttf"}},
+			false,
 			`@font-face{font-family:"Kabar Interface";src:url(` + media + `.ttf) format("truetype");font-display:swap}` + "\n" +
-				`@layer tokens{:root{--interface:"Kabar Interface",` + interfaceRest + "}}\n"},
+				`@layer tokens{:root{--interface:"Kabar Interface",` + interfaceRest + "}}\n",
+		},
 		{"own rules", Theme{Dye: "#000", CSS: "body{display:none}"}, false, "@layer tokens{:root{--dye:#000000}}\nbody{display:none}"},
 		{"own rules, safe", Theme{Dye: "#000", CSS: "body{display:none}"}, true, "@layer tokens{:root{--dye:#000000}}\n"},
 	}

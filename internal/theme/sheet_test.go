@@ -94,8 +94,12 @@ func TestColour(t *testing.T) {
 func TestContrast(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ a, b, want string }{
-		{"#000000", "#ffffff", "21.00"}, {"#ffffff", "#ffffff", "1.00"}, {"#777777", "#ffffff", "4.48"}, {"#767676", "#ffffff", "4.54"},
-		{"#ff0000", "#ffffff", "4.00"}, {"#0000ff", "#ffffff", "8.59"},
+		{"#000000", "#ffffff", "21.00"},
+		{"#ffffff", "#ffffff", "1.00"},
+		{"#777777", "#ffffff", "4.48"},
+		{"#767676", "#ffffff", "4.54"},
+		{"#ff0000", "#ffffff", "4.00"},
+		{"#0000ff", "#ffffff", "8.59"},
 	} {
 		a, _ := ParseColour(tt.a)
 		b, _ := ParseColour(tt.b)
@@ -116,8 +120,10 @@ func TestNear(t *testing.T) {
 		with []Colour
 		ok   bool
 	}{
-		{"darker", grey, 4.5, []Colour{White}, true}, {"lighter", grey, 4.5, []Colour{Black.Mix(White, .1)}, true},
-		{"yellow", yellow, 4.5, []Colour{White, {252, 251, 248}}, true}, {"as it is", Black, 4.5, []Colour{White}, true},
+		{"darker", grey, 4.5, []Colour{White}, true},
+		{"lighter", grey, 4.5, []Colour{Black.Mix(White, .1)}, true},
+		{"yellow", yellow, 4.5, []Colour{White, {252, 251, 248}}, true},
+		{"as it is", Black, 4.5, []Colour{White}, true},
 		{"none", grey, 7, []Colour{White, Black}, false},
 	} {
 		got, ok := Near(tt.in, tt.want, tt.with...)
