@@ -14,6 +14,7 @@ import (
 	"kabar/internal/pagecache"
 	"kabar/web/page"
 	"kabar/web/static"
+	"kabar/web/views"
 )
 
 // Part is a part of the web: it registers its routes. Paths are matched in
@@ -32,6 +33,8 @@ type Server struct {
 	Ready func(context.Context) error
 	// Live answers with streams that have no end; nil = there are none.
 	Live http.Handler
+	// Views counts pages; nil = they are not counted.
+	Views *views.Counter
 	// Trusts tells whose forwarding headers are believed; nil is nobody's.
 	Trusts func(netip.Addr) bool
 	Log    *slog.Logger
@@ -49,10 +52,21 @@ func (s *Server) Handler() http.Handler {
 	h = s.rescue(h)
 	h = s.headers(h)
 	h = s.identify(h)
+	if s.Views != nil {
+		h = s.Views.Watch(h)
+	}
 	if s.Page.Cache == nil {
 		return h
 	}
-	return pagecache.Front{Cache: s.Page.Cache, Key: s.Page.CacheKey, Found: join, Next: h}
+	return pagecache.Front{Cache: s.Page.Cache, Key: s.Page.CacheKey, Found: s.found, Next: h}
+}
+
+// found is called before an answer of the cache is written.
+func (s *Server) found(r *http.Request) {
+	join(r)
+	if s.Views != nil {
+		s.Views.Seen(r)
+	}
 }
 
 // router has the routes of all parts. The path is taken as it was sent: a

@@ -31,6 +31,7 @@ type commandLine struct {
 		List    articleListCommand    `cmd:"" help:"List articles."`
 	} `cmd:"" help:"Articles."`
 	Search  searchCommand `cmd:"" help:"Find articles, notes, pages and comments by words."`
+	Stats   statsCommand  `cmd:"" help:"How often the blog is read."`
 	Comment struct {
 		List    commentListCommand    `cmd:"" help:"List comments."`
 		Reply   commentReplyCommand   `cmd:"" help:"Answer a comment or an article."`

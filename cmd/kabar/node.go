@@ -23,6 +23,7 @@ import (
 	"kabar/internal/websub"
 	"kabar/web/live"
 	"kabar/web/templates"
+	"kabar/web/views"
 )
 
 // Names of the queues, as nodes call each other.
@@ -50,6 +51,8 @@ type node struct {
 	pages      *pagecache.Cache
 	metrics    *figures
 	open       atomic.Pointer[live.Hub] // of open pages; nil until pages are served
+	views      *views.Counter
+	zone       zone
 
 	running sync.WaitGroup
 	stop    context.CancelFunc
@@ -72,6 +75,7 @@ func (n *node) wire(roots *x509.CertPool) error {
 	})
 	n.federation.Client = n.client
 	n.keys = &inbox.Keys{Stored: n.federation.StoredKey, Fetch: n.federation.FetchKey}
+	n.views = n.viewCounter()
 	n.loops()
 	n.federation.Nudge, n.federation.NudgeLow = n.deliveriesPlanned, n.forwardsPlanned
 	n.store.Changed = n.pagesChanged
@@ -202,7 +206,8 @@ func (n *node) cleanUp(ctx context.Context) error {
 	_, err4 := n.store.DeleteExpiredSessions(ctx, now)
 	_, err5 := n.store.DeleteOldForwards(ctx, now.Add(-keepForwards))
 	_, err6 := n.store.BlankRemoved(ctx, now.Add(-blog.KeepRemoved))
-	return errors.Join(err, err2, err3, err4, err5, err6)
+	_, err7 := n.store.DeleteOldViews(ctx, now.Add(-blog.KeepViews))
+	return errors.Join(err, err2, err3, err4, err5, err6, err7)
 }
 
 // start sets the loops, the jobs and the listener going.
@@ -214,6 +219,7 @@ func (n *node) start(ctx context.Context) error {
 	n.stop = stop
 	n.running.Go(func() { giveBack(work) })
 	n.running.Go(func() { n.store.Listen(work, n.listener()) })
+	n.running.Go(func() { n.keepViews(work) })
 	if !n.config.Role.Works() {
 		return nil
 	}

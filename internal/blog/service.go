@@ -72,6 +72,7 @@ type Reader interface {
 	SearchReader
 	BylineReader
 	TranslationReader
+	ViewReader
 	AroundReader
 	HistoryReader
 }

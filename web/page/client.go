@@ -44,8 +44,11 @@ func ClientAddr(r *http.Request) netip.Addr { return of(r).addr }
 // as the one who wrote it is trusted.
 func Forwarded(r *http.Request, trusts func(netip.Addr) bool) netip.Addr {
 	addr := remote(r.RemoteAddr)
+	if trusts == nil || !trusts(addr) {
+		return addr
+	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && addr.IsValid() && trusts != nil && trusts(addr); i-- {
+	for i := len(hops) - 1; i >= 0 && addr.IsValid() && trusts(addr); i-- {
 		hop := remote(strings.TrimSpace(hops[i]))
 		if !hop.IsValid() {
 			break

@@ -90,6 +90,8 @@ func (s *Studio) Routes(r *mux.Router) {
 	write(templates.StudioAppearancePath, blog.ChangeSite, s.saveAppearance)
 	read(templates.StudioPreviewPath, blog.ChangeSite, s.previewAppearance)
 	read(templates.StudioPreviewSheet, blog.ChangeSite, s.Page.TriedSheet)
+	read(templates.StudioStatisticsPath, "", s.statistics)
+	read(templates.StudioViewsPath, "", s.exportViews)
 	read(templates.StudioSettingsPath, blog.ChangeSite, s.settings)
 	write(templates.StudioSettingsPath, blog.ChangeSite, s.saveSettings)
 	read(templates.StudioReadingPath, blog.ChangeSite, s.reading)

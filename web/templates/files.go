@@ -14,6 +14,7 @@ func (*SetupPage) file() string   { return "site/setup" }
 func (*ResumePage) file() string     { return "studio/resume" }
 func (*LoginPage) file() string      { return "studio/login" }
 func (*OverviewPage) file() string   { return "studio/overview" }
+func (*StatisticsPage) file() string { return "studio/statistics" }
 func (*ArticlesPage) file() string   { return "studio/articles" }
 func (*EditorPage) file() string     { return "studio/editor" }
 func (*FollowersPage) file() string  { return "studio/followers" }

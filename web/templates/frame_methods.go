@@ -28,6 +28,9 @@ func (f Frame) Number(n int) string { return i18n.Number(f.UILang(), n) }
 // Date is a short date in the site's time zone.
 func (f Frame) Date(t time.Time) string { return i18n.Date(f.UILang(), f.local(t)) }
 
+// DayOf is the date of a day that is in no time zone.
+func (f Frame) DayOf(day time.Time) string { return i18n.Date(f.UILang(), day) }
+
 // DateLong is a date with its weekday.
 func (f Frame) DateLong(t time.Time) string { return i18n.DateLong(f.UILang(), f.local(t)) }
 

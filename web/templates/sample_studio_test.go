@@ -114,6 +114,12 @@ func studioPages(lang string) map[string]Page {
 	return map[string]Page{
 		"login":    &LoginPage{Frame: f, Email: "ratri@example.social", Next: "/studio", Problems: Problems{"": i18n.M("login.wrong")}, Wait: 0},
 		"wait":     &LoginPage{Frame: f, Wait: 90 * time.Second},
+		"statistics": &StatisticsPage{
+			Frame: f, Studio: s, Days: 7, All: true, Periods: []Link{{Text: "7 hari", URL: StudioStatisticsPath + "?days=7", Current: true}},
+			Tiles:    []Tile{{Label: i18n.M("statistics.views"), Value: "4.812", Note: i18n.M("statistics.change", -12), Down: true}},
+			Plot:     []PlotDay{{at(21, 0, 0), 12, 9}, {at(22, 0, 0), 0, 0}, {at(23, 0, 0), 480, 300}},
+			Articles: []ViewRow{{"Enam kebiasaan", "id", "/studio/articles/a1", 300, 200}}, Referrers: []ViewRow{{Title: "danau.example", Views: 9, Visitors: 8}},
+		},
 		"overview": &OverviewPage{Frame: f, Studio: s, Tiles: []Tile{{Label: i18n.M("tile.followers"), Value: "4.812", Note: i18n.M("tile.change", 214)}, {Label: i18n.M("tile.likes"), Value: "470", Note: i18n.M("tile.change", -3), Down: true}}, Articles: sampleRows(), Comments: sampleComments()[:2], Servers: sampleServers()[1:3]},
 		"articles": &ArticlesPage{Frame: f, Studio: s, Filters: sampleFilters(), Query: "kebiasaan", Rows: sampleRows(), Paging: Paging{Page: 1, Pages: 3, Older: "?page=2"}},
 		"editor":   sampleEditor(lang),
@@ -152,7 +158,7 @@ func studioPages(lang string) map[string]Page {
 			},
 			Paging: Paging{Older: "?before=x"},
 		},
-		"reading": &ReadingPage{Frame: flashed, Studio: s, Form: ReadingForm{FeedFull: true, FeedEntries: "x", FeedHub: "https://hub.example/", Crawlers: "search"}, Problems: Problems{"feed_entries": i18n.M("problem.feed-entries", "100")}},
+		"reading":    &ReadingPage{Frame: flashed, Studio: s, Form: ReadingForm{FeedFull: true, FeedEntries: "x", FeedHub: "https://hub.example/", Crawlers: "search"}, Problems: Problems{"feed_entries": i18n.M("problem.feed-entries", "100")}},
 		"appearance": sampleAppearance(flashed, s),
 		"settings": &SettingsPage{
 			Frame: flashed, Studio: s, Domain: "example.social", HandleLocked: true, Zones: []string{"Asia/Jakarta", "Asia/Makassar"},
@@ -192,7 +198,7 @@ func sitePages(lang string) map[string]Page {
 func emptyPages() map[string]Page {
 	return map[string]Page{
 		"home": &HomePage{}, "list": &ListPage{}, "search": &SearchPage{}, "archive": &ArchivePage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
-		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{},
+		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{}, "statistics": &StatisticsPage{},
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
 		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "appearance": &AppearancePage{}, "reading": &ReadingPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
 		"series": &SeriesPage{}, "history": &HistoryPage{}, "change": &ChangePage{}, "profile": &ProfilePage{},

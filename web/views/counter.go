@@ -1,0 +1,222 @@
+// Package views counts how often pages are read, without cookies and without
+// keeping who read them: that somebody came twice on a day is told from a hash
+// under a seed that lives in memory for that day alone.
+package views
+
+import (
+	"context"
+	"hash/maphash"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"kabar/internal/blog"
+	"kabar/web/page"
+	"kabar/web/templates"
+)
+
+// Bounds of what is held between two flushes, and of a day's visitors.
+const (
+	maxRows     = 20_000
+	maxVisitors = 250_000
+	maxAgents   = 2_000
+	maxReferrer = 100
+	// others stands for the hosts, and the pages, that are too many.
+	others = "others"
+)
+
+// Counter counts the views of one node; make it with New.
+type Counter struct {
+	now    func() time.Time
+	zone   func() *time.Location
+	own    string // host of the blog
+	trusts func(netip.Addr) bool
+
+	mu       sync.Mutex
+	day      time.Time
+	ends     time.Time    // of the day
+	seed     maphash.Seed // of the day; it is stored nowhere
+	visitors map[uint64]struct{}
+	rows     map[row]blog.ViewCount
+	agents   map[string]bool // whether it is somebody who reads
+}
+
+type row struct {
+	day            time.Time
+	path, referrer string
+}
+
+// New makes a counter. zone is the blog's time zone, own its host; trusts tells
+// whose forwarding headers are believed, nil nobody's.
+func New(now func() time.Time, zone func() *time.Location, own string, trusts func(netip.Addr) bool) *Counter {
+	return &Counter{
+		now: now, zone: zone, own: own, trusts: trusts,
+		rows: map[row]blog.ViewCount{}, visitors: map[uint64]struct{}{}, agents: map[string]bool{},
+	}
+}
+
+// Seen counts a page that is sent. Programs, those who are signed in, and what
+// a browser loads ahead are not counted; who asks not to be tracked counts as
+// a view and not as a visitor.
+func (c *Counter) Seen(r *http.Request) {
+	if r.Method != http.MethodGet || !counted(r.URL.Path) || page.HasSession(r) || ahead(r.Header) {
+		return
+	}
+	agent := r.UserAgent()
+	referrer := c.referrer(r)
+	private := r.Header.Get("Sec-Gpc") == "1" || r.Header.Get("Dnt") == "1"
+	now := c.now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.reads(agent) {
+		return
+	}
+	c.begin(now)
+	at := row{c.day, r.URL.Path, referrer}
+	if _, known := c.rows[at]; !known && len(c.rows) >= maxRows {
+		at.path, at.referrer = "/-/"+others, others
+	}
+	n := c.rows[at]
+	n.Views++
+	if !private && c.isNew(r, agent) {
+		n.Visitors++
+	}
+	c.rows[at] = n
+}
+
+// counted tells pages for readers from the rest by their path. What is below
+// /-/ is forms and parts of pages.
+func counted(path string) bool {
+	for _, below := range []string{"/ap/", "/-/", "/static/", "/.well-known/", "/nodeinfo/", templates.StudioPath, templates.SetupPath} {
+		if strings.HasPrefix(path, below) {
+			return false
+		}
+	}
+	return !templates.IsFeed(path)
+}
+
+// Watch counts the pages that a handler answers with.
+func (c *Counter) Watch(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || !counted(r.URL.Path) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		seen := &page.Witness{ResponseWriter: w, Status: http.StatusOK}
+		next.ServeHTTP(seen, r)
+		if seen.Status == http.StatusOK && strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+			c.Seen(r)
+		}
+	})
+}
+
+// ahead reports what a browser loads before anybody asked for it.
+func ahead(h http.Header) bool {
+	return h.Get("Sec-Purpose") != "" || h.Get("Purpose") != "" || h.Get("X-Moz") != ""
+}
+
+func (c *Counter) referrer(r *http.Request) string {
+	from := r.Referer()
+	if from == "" {
+		return ""
+	}
+	u, err := url.Parse(from)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return ""
+	}
+	host := strings.ToLower(strings.TrimPrefix(u.Hostname(), "www."))
+	switch {
+	case u.Host == c.own || u.Hostname() == c.own:
+		return ""
+	case len(host) > maxReferrer || strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return others
+	}
+	return host
+}
+
+// programs are parts of the names of what reads without anybody in front of it.
+var programs = []string{
+	"bot", "crawl", "spider", "slurp", "http", "curl", "wget", "python", "java/", "feed", "rss", "scrap", "monitor", "preview",
+	"lighthouse", "headless", "mastodon", "pleroma", "akkoma", "misskey", "lemmy", "gotosocial", "facebookexternal", "embedly",
+}
+
+// reads reports whether a user agent is somebody's browser.
+func (c *Counter) reads(agent string) bool {
+	if known, ok := c.agents[agent]; ok {
+		return known
+	}
+	lower := strings.ToLower(agent)
+	reads := strings.HasPrefix(lower, "mozilla/") || strings.HasPrefix(lower, "opera/")
+	for _, name := range programs {
+		reads = reads && !strings.Contains(lower, name)
+	}
+	if len(c.agents) >= maxAgents {
+		clear(c.agents)
+	}
+	c.agents[strings.Clone(agent)] = reads
+	return reads
+}
+
+// begin forgets the visitors of the day before with their seed.
+func (c *Counter) begin(now time.Time) {
+	if now.Before(c.ends) {
+		return
+	}
+	zone := c.zone()
+	y, m, d := now.In(zone).Date()
+	c.day, c.ends = time.Date(y, m, d, 0, 0, 0, 0, time.UTC), time.Date(y, m, d+1, 0, 0, 0, 0, zone)
+	c.seed, c.visitors = maphash.MakeSeed(), map[uint64]struct{}{}
+}
+
+// isNew reports whether somebody sees the page for the first time today.
+func (c *Counter) isNew(r *http.Request, agent string) bool {
+	if len(c.visitors) >= maxVisitors {
+		return false
+	}
+	var h maphash.Hash
+	h.SetSeed(c.seed)
+	address := page.Forwarded(r, c.trusts).As16()
+	_, _ = h.Write(address[:])
+	_, _ = h.WriteString(agent)
+	_ = h.WriteByte(0)
+	_, _ = h.WriteString(r.URL.Path)
+	sum := h.Sum64()
+	_, seen := c.visitors[sum]
+	c.visitors[sum] = struct{}{}
+	return !seen
+}
+
+// Store keeps what was counted.
+type Store interface {
+	AddViews(ctx context.Context, views []blog.View) error
+}
+
+// Flush stores what was counted since the last one; what cannot be stored is
+// kept for the next.
+func (c *Counter) Flush(ctx context.Context, to Store) error {
+	c.mu.Lock()
+	rows := c.rows
+	c.rows = map[row]blog.ViewCount{}
+	c.mu.Unlock()
+	views := make([]blog.View, 0, len(rows))
+	for at, n := range rows {
+		views = append(views, blog.View{Day: at.day, Path: at.path, Referrer: at.referrer, Views: n.Views, Visitors: n.Visitors})
+	}
+	if len(views) == 0 {
+		return nil
+	}
+	err := to.AddViews(ctx, views)
+	if err != nil {
+		c.mu.Lock()
+		for at, n := range rows {
+			sum := c.rows[at]
+			sum.Views, sum.Visitors = sum.Views+n.Views, sum.Visitors+n.Visitors
+			c.rows[at] = sum
+		}
+		c.mu.Unlock()
+	}
+	return err
+}
