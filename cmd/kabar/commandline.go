@@ -47,6 +47,11 @@ type commandLine struct {
 		List   followerListCommand   `cmd:"" help:"List followers."`
 		Remove followerRemoveCommand `cmd:"" help:"End a follow."`
 	} `cmd:"" help:"Who follows the blog."`
+	Newsletter struct {
+		List   newsletterListCommand   `cmd:"" help:"List subscribers; with --json, to take them elsewhere."`
+		Add    newsletterAddCommand    `cmd:"" help:"Ask an address whether it wants the newsletter."`
+		Remove newsletterRemoveCommand `cmd:"" help:"Forget an address."`
+	} `cmd:"" help:"Who gets articles by mail."`
 	Block struct {
 		Add    blockAddCommand    `cmd:"" help:"Refuse, silence or allow a server or a person; hold words and patterns."`
 		Remove blockRemoveCommand `cmd:"" help:"Take a block back."`

@@ -179,6 +179,7 @@ func (n *node) deps() jobs.Deps {
 			{Name: "copies", Every: time.Minute, Do: n.sweepCopies},
 			{Name: "digests", Every: 10 * time.Minute, Do: n.digests().Send},
 			{Name: "search", Every: 10 * time.Minute, Do: n.store.RefreshSearch},
+			{Name: "newsletter", Every: 10 * time.Second, Do: n.newsletter},
 			{Name: "clean-up", Every: 10 * time.Minute, Do: n.cleanUp},
 		},
 	}

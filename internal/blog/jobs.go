@@ -77,6 +77,9 @@ type Mail struct {
 	HTML        string    `json:"html"`
 	Language    string    `json:"language"`
 	Unsubscribe string    `json:"unsubscribe,omitempty"` // address that takes a POST of RFC 8058; "" = none
+	List        string    `json:"list,omitempty"`        // name of the list that it is sent to (RFC 2919); "" = none
+	From        string    `json:"from,omitempty"`        // name that it is from; "" = the blog's
+	ReplyTo     string    `json:"reply_to,omitempty"`    // one bare address; "" = none
 }
 
 // Kind names the job.

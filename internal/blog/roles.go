@@ -15,6 +15,7 @@ const (
 	BlockOthers      Action = "block"          // people and servers
 	SeeDeliveries    Action = "see-deliveries" // the ledger, and to try again now
 	ChangeSite       Action = "change-site"    // the blog's settings
+	SendNewsletter   Action = "newsletter"     // its settings, and the addresses of its subscribers
 )
 
 // reach is how far a role goes with an action.
@@ -30,11 +31,11 @@ const (
 var roles = map[Role]map[Action]reach{
 	Owner: {
 		WriteArticle: all, WriteReply: all, ChangeReply: all, ModerateComments: all,
-		SeeFollowers: all, BlockOthers: all, SeeDeliveries: all, ChangeSite: all,
+		SeeFollowers: all, BlockOthers: all, SeeDeliveries: all, ChangeSite: all, SendNewsletter: all,
 	},
 	Editor: {
 		WriteArticle: all, WriteReply: all, ChangeReply: all, ModerateComments: all,
-		SeeFollowers: all, SeeDeliveries: all, // an editor looks after what was published
+		SeeFollowers: all, SeeDeliveries: all, SendNewsletter: all, // an editor looks after what was published
 	},
 	Author: {
 		WriteArticle: own, WriteReply: all, ChangeReply: own,

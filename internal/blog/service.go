@@ -75,6 +75,7 @@ type Reader interface {
 	ViewReader
 	AroundReader
 	HistoryReader
+	NewsletterReader
 }
 
 // FollowerQuery picks followers, newest first.
@@ -125,6 +126,7 @@ type Writer interface {
 	NotificationWriter
 	VisitorWriter
 	ProfileWriter
+	NewsletterWriter
 }
 
 func (s *Service) audit(by uuid.UUID, action, subject string) AuditEntry {

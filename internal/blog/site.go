@@ -13,29 +13,30 @@ import (
 
 // Site is what the owner has set about the blog as a whole.
 type Site struct {
-	Origin       string          `json:"origin"`        // e.g. https://blog.example, no slash at the end; ids are made from it
-	HandleDomain string          `json:"handle_domain"` // domain in handles
-	Title        string          `json:"title"`
-	Description  string          `json:"description"` // plain text
-	Handle       string          `json:"handle"`      // without @ and domain
-	ActorType    string          `json:"actor_type"`  // Person, Organization, Group or Service
-	Language     string          `json:"language"`    // BCP 47, of the interface and the default of articles
-	TimeZone     string          `json:"time_zone"`   // IANA name
-	Mode         string          `json:"mode"`        // solo or team
-	Icon         string          `json:"icon"`        // media name, "" = the built-in one
-	Fields       []Field         `json:"fields"`      // profile fields, shown on the actor
-	SignedGET    bool            `json:"signed_get"`  // require signed GETs for all but the actors and their keys
-	Discoverable bool            `json:"discoverable"`
-	Indexable    bool            `json:"indexable"`
-	Comments     CommentSettings `json:"comments"` // of articles that set nothing else
-	QuotePolicy  QuotePolicy     `json:"quote_policy"`
-	Search       SearchSettings  `json:"search"`
-	Spam         SpamSettings    `json:"spam"` // the defence against strangers' spam
-	Feeds        FeedSettings    `json:"feeds"`
-	Crawlers     Crawlers        `json:"crawlers"` // whom robots.txt lets in
-	Theme        Theme           `json:"theme"`
-	AllowList    bool            `json:"allow_list"` // only allowed servers are taken from, and sent to
-	Ready        bool            `json:"ready"`      // the owner's account exists
+	Origin       string             `json:"origin"`        // e.g. https://blog.example, no slash at the end; ids are made from it
+	HandleDomain string             `json:"handle_domain"` // domain in handles
+	Title        string             `json:"title"`
+	Description  string             `json:"description"` // plain text
+	Handle       string             `json:"handle"`      // without @ and domain
+	ActorType    string             `json:"actor_type"`  // Person, Organization, Group or Service
+	Language     string             `json:"language"`    // BCP 47, of the interface and the default of articles
+	TimeZone     string             `json:"time_zone"`   // IANA name
+	Mode         string             `json:"mode"`        // solo or team
+	Icon         string             `json:"icon"`        // media name, "" = the built-in one
+	Fields       []Field            `json:"fields"`      // profile fields, shown on the actor
+	SignedGET    bool               `json:"signed_get"`  // require signed GETs for all but the actors and their keys
+	Discoverable bool               `json:"discoverable"`
+	Indexable    bool               `json:"indexable"`
+	Comments     CommentSettings    `json:"comments"` // of articles that set nothing else
+	QuotePolicy  QuotePolicy        `json:"quote_policy"`
+	Search       SearchSettings     `json:"search"`
+	Spam         SpamSettings       `json:"spam"` // the defence against strangers' spam
+	Feeds        FeedSettings       `json:"feeds"`
+	Crawlers     Crawlers           `json:"crawlers"` // whom robots.txt lets in
+	Theme        Theme              `json:"theme"`
+	Newsletter   NewsletterSettings `json:"newsletter"`
+	AllowList    bool               `json:"allow_list"` // only allowed servers are taken from, and sent to
+	Ready        bool               `json:"ready"`      // the owner's account exists
 }
 
 // Field is one name and value of the profile; a value that is an http(s)
@@ -66,6 +67,7 @@ func DefaultSite(origin, handleDomain string) Site {
 		Language: "id", TimeZone: "Asia/Jakarta", Mode: "solo", Discoverable: true, Indexable: true,
 		Comments: CommentSettings{Policy: CommentsOpen, Web: true, WebHold: true}, QuotePolicy: QuotesOpen,
 		Spam: DefaultSpam(), Feeds: DefaultFeeds(), Crawlers: CrawlersAll,
+		Newsletter: DefaultNewsletter(),
 	}
 }
 
@@ -104,6 +106,9 @@ func (s Site) Check() error {
 	if err := s.checkTheme(); err != nil {
 		return err
 	}
+	if err := s.checkNewsletter(); err != nil {
+		return err
+	}
 	return checkLanguage(s.Language)
 }
 
@@ -118,6 +123,9 @@ func (s *Service) ChangeSite(ctx context.Context, by uuid.UUID, change func(*Sit
 	site := old
 	if err := change(&site); err != nil {
 		return Site{}, err
+	}
+	if site.Newsletter.On && !old.Newsletter.On {
+		site.Newsletter.Since = s.Now()
 	}
 	if err := site.Check(); err != nil {
 		return Site{}, err

@@ -33,6 +33,8 @@ type Entry struct {
 	Title string
 	Text  string // may be ""
 	URL   string // may be ""
+	// Language is that of the title and the text, "" = the letter's.
+	Language string
 }
 
 // Link is an address with its text.
@@ -61,6 +63,9 @@ func (l Letter) Mail(id uuid.UUID, to string) (blog.Mail, error) {
 		Language: l.Language, Unsubscribe: l.Leave,
 	}, nil
 }
+
+// Reasons are the lines of the foot.
+func (l Letter) Reasons() []string { return strings.Split(l.Reason, "\n") }
 
 // T says a text of the interface in the letter's language.
 func (l Letter) T(key string, args ...any) string { return i18n.T(l.Language, key, args...) }

@@ -186,11 +186,23 @@ func (s *Sender) message(ctx context.Context, m blog.Mail) (*gomail.Msg, error) 
 	if err != nil {
 		return nil, err
 	}
-	if strings.ContainsAny(m.Subject+m.Language+m.Unsubscribe, "\r\n\x00") {
+	if strings.ContainsAny(m.Subject+m.Language+m.Unsubscribe+m.List+m.From+m.ReplyTo, "\r\n\x00") {
 		return nil, &Error{"send", errors.New("a line break in a header"), true}
 	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
+	if m.From != "" {
+		from.Name = m.From
+	}
 	msg.FromMailAddress(from)
+	if m.List != "" {
+		msg.SetGenHeader("List-Id", listID(m.List, from.Address))
+		msg.SetGenHeader("Precedence", "list")
+	}
+	if m.ReplyTo != "" {
+		if err := msg.ReplyTo(m.ReplyTo); err != nil {
+			return nil, &Error{"send", errors.New("the address for replies is none"), true}
+		}
+	}
 	msg.ToMailAddress(to)
 	msg.Subject(m.Subject)
 	msg.SetDate()
@@ -208,6 +220,22 @@ func (s *Sender) message(ctx context.Context, m blog.Mail) (*gomail.Msg, error) 
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	return msg, nil
+}
+
+// listID is the name of a list with its id below the sender's domain (RFC 2919).
+// What a quoted string cannot hold as it is is left out of the name.
+func listID(name, from string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || r == '"' || r == '\\' {
+			return -1
+		}
+		return r
+	}, name)
+	id := "<newsletter." + from[strings.LastIndexByte(from, '@')+1:] + ">"
+	if name = oneLine(name); name == "" {
+		return id
+	}
+	return `"` + name + `" ` + id
 }
 
 // Status is the answer of the server in an error, 0 without one.

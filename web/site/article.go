@@ -95,6 +95,11 @@ func (p *Part) articlePage(w http.ResponseWriter, r *http.Request, a, original b
 	if err != nil {
 		return nil, err
 	}
+	site, err := p.Page.Site(r)
+	if err != nil {
+		return nil, err
+	}
+	f.Site.Newsletter = p.Mail && site.Newsletter.On
 	who := p.people(r, f)
 	made := &templates.ArticlePage{Frame: f}
 	if made.Respond, err = p.responded(w, r, who, talk); err != nil {

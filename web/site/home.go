@@ -37,6 +37,7 @@ func (p *Part) home(w http.ResponseWriter, r *http.Request) error {
 	if err := p.pin(r, &l); err != nil {
 		return err
 	}
+	l.Site.Newsletter = p.Mail && site.Newsletter.On
 	h := &templates.HomePage{Frame: l.Frame, Cards: l.cards, Paging: l.paging}
 	if err := p.aside(r, h); err != nil {
 		return err

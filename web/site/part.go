@@ -34,9 +34,10 @@ type Part struct {
 	// Live tells open pages of changes.
 	Live *live.Hub
 
-	asking     brake
-	searching  brake
-	responders responders
+	asking      brake
+	searching   brake
+	responders  responders
+	subscribing responders // to the newsletter
 }
 
 // Routes registers the handlers. Articles may have any name that is not taken
@@ -69,6 +70,7 @@ func (p *Part) Routes(r *mux.Router) {
 	} {
 		r.Handle(path, p.Page.Handle(h)).Methods(http.MethodGet, http.MethodHead, http.MethodPost)
 	}
+	p.newsletterRoutes(r)
 	plain("/-/respond/{article}", p.respondPage)
 	r.Handle("/-/respond/{article}", p.Page.Handle(p.respondSend)).Methods(http.MethodPost)
 	plain(templates.CommentPath+"{id}", p.commentPlace)

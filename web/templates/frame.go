@@ -40,6 +40,7 @@ type Site struct {
 	Nav         []Link // after articles, topics and authors: pages, archive, search
 	Footer      string // one plain line, e.g. the licence; may be empty
 	Look        Look   // what its owner chose
+	Newsletter  bool   // articles may be had by mail
 	SignedIn    bool   // a Studio session exists: show the way back to the Studio
 }
 

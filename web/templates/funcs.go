@@ -30,6 +30,7 @@ var funcs = template.FuncMap{
 	"followersPath": fixed(StudioFollowersPath), "deliveriesPath": fixed(StudioDeliveriesPath),
 	"appearancePath": fixed(StudioAppearancePath), "colour": newColour, "links": newLinks,
 	"settingsPath": fixed(StudioSettingsPath), "undoPath": fixed(StudioUndoPath), "peoplePath": fixed(StudioPeoplePath),
+	"newsletterPath": fixed(NewsletterPath), "newsletterConfirmPath": fixed(NewsletterConfirmPath), "newsletterLeavePath": fixed(NewsletterLeavePath), "newsletterManagePath": fixed(NewsletterManagePath),
 	"respondPath": RespondPath, "leavePath": fixed(LeavePath), "confirmPath": fixed(ConfirmPath),
 }
 
