@@ -21,12 +21,18 @@ func TestReading(t *testing.T) {
 		comments bool
 	}{
 		{
-			"all set", url.Values{"feed_full": {"1"}, "feed_entries": {" 30 "}, "feed_hub": {" https://hub.example/ "}, "crawlers": {"search"}, "search_comments": {"1"}},
-			"303 /studio/settings/reading", blog.FeedSettings{Full: true, Entries: 30, Hub: "https://hub.example/"}, blog.CrawlersSearch, true,
+			"all set",
+			url.Values{"feed_full": {"1"}, "feed_entries": {" 30 "}, "feed_hub": {" https://hub.example/ "}, "crawlers": {"search"}, "search_comments": {"1"}},
+			"303 /studio/settings/reading",
+			blog.FeedSettings{Full: true, Entries: 30, Hub: "https://hub.example/"},
+			blog.CrawlersSearch, true,
 		},
 		{
-			"least", url.Values{"feed_entries": {"1"}, "crawlers": {"none"}},
-			"303 /studio/settings/reading", blog.FeedSettings{Entries: 1}, blog.CrawlersNone, false,
+			"least",
+			url.Values{"feed_entries": {"1"}, "crawlers": {"none"}},
+			"303 /studio/settings/reading",
+			blog.FeedSettings{Entries: 1},
+			blog.CrawlersNone, false,
 		},
 	}
 	for _, tt := range tests {
