@@ -185,7 +185,7 @@ var addresses = map[string]bool{
 }
 
 // forbidden are elements that no page of ours has.
-const forbidden = "iframe, object, embed, base, frame, frameset, applet, portal, math, marquee, style, [style], [ping], [srcdoc], [autofocus][onfocus], meta[http-equiv], script:not([src])"
+const forbidden = "iframe, object, embed, base, frame, frameset, applet, portal, math, marquee, style, [style], [ping], [srcdoc], [autofocus][onfocus], meta[http-equiv], script:not([src]):not([type='application/ld+json'])"
 
 // harmless holds a page to what a stranger's words may do on it: nothing.
 func (f *fortress) harmless(path string, doc *goquery.Document) {

@@ -14,7 +14,6 @@ import (
 	"kabar/internal/pagecache"
 	"kabar/web/page"
 	"kabar/web/static"
-	"kabar/web/views"
 )
 
 // Part is a part of the web: it registers its routes. Paths are matched in
@@ -34,7 +33,7 @@ type Server struct {
 	// Live answers with streams that have no end; nil = there are none.
 	Live http.Handler
 	// Views counts pages; nil = they are not counted.
-	Views *views.Counter
+	Views *Views
 	// Trusts tells whose forwarding headers are believed; nil is nobody's.
 	Trusts func(netip.Addr) bool
 	Log    *slog.Logger

@@ -21,9 +21,9 @@ import (
 	"kabar/internal/postgres"
 	"kabar/internal/queue"
 	"kabar/internal/websub"
+	"kabar/web"
 	"kabar/web/live"
 	"kabar/web/templates"
-	"kabar/web/views"
 )
 
 // Names of the queues, as nodes call each other.
@@ -51,7 +51,7 @@ type node struct {
 	pages      *pagecache.Cache
 	metrics    *figures
 	open       atomic.Pointer[live.Hub] // of open pages; nil until pages are served
-	views      *views.Counter
+	views      *web.Views
 	zone       zone
 
 	running sync.WaitGroup

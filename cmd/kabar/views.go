@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"kabar/web/views"
+	"kabar/web"
 )
 
 // flushViews is how often counted views are stored.
@@ -14,13 +14,13 @@ const flushViews = 10 * time.Second
 
 // viewCounter counts by the days of the blog's time zone, as it was at the last
 // flush.
-func (n *node) viewCounter() *views.Counter {
+func (n *node) viewCounter() *web.Views {
 	own := ""
 	if u, err := url.Parse(n.config.URL); err == nil {
 		own = u.Host
 	}
 	n.zone.Store(time.UTC)
-	return views.New(time.Now, n.zone.Load, own, n.config.Trusts)
+	return web.NewViews(time.Now, n.zone.Load, own, n.config.Trusts)
 }
 
 // keepViews stores views until ctx ends, and once more then.

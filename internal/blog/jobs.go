@@ -2,6 +2,7 @@ package blog
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -36,6 +37,10 @@ type FeedsChanged struct {
 
 // Kind names the job.
 func (FeedsChanged) Kind() string { return "feeds_changed" }
+
+// Delay is how long the job waits: who is told of a change asks for the feed at
+// once, and every node must have dropped its old one by then.
+func (FeedsChanged) Delay() time.Duration { return time.Second }
 
 // CommentChanged says the same of an answer by one of our authors.
 type CommentChanged struct {

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
@@ -11,7 +12,11 @@ import (
 // enqueue adds jobs that exist if and only if tx commits.
 func (s *Store) enqueue(ctx context.Context, tx pgx.Tx, jobs ...river.JobArgs) error {
 	for _, job := range jobs {
-		if _, err := s.jobs.InsertTx(ctx, tx, job, nil); err != nil {
+		var opts *river.InsertOpts
+		if late, ok := job.(interface{ Delay() time.Duration }); ok {
+			opts = &river.InsertOpts{ScheduledAt: time.Now().Add(late.Delay())}
+		}
+		if _, err := s.jobs.InsertTx(ctx, tx, job, opts); err != nil {
 			return fmt.Errorf("enqueue %s: %w", job.Kind(), err)
 		}
 	}

@@ -1,4 +1,4 @@
-package views
+package web
 
 import (
 	"context"
@@ -40,12 +40,12 @@ func (s *shelf) sorted() []blog.View {
 	return s.views
 }
 
-func newCounter(now *time.Time) *Counter {
+func newViews(now *time.Time) *Views {
 	zone := time.FixedZone("WIB", 7*3600)
-	return New(func() time.Time { return *now }, func() *time.Location { return zone }, "blog.example", nil)
+	return NewViews(func() time.Time { return *now }, func() *time.Location { return zone }, "blog.example", nil)
 }
 
-func ask(c *Counter, path, from string, header ...string) {
+func read(c *Views, path, from string, header ...string) {
 	r := httptest.NewRequest(http.MethodGet, path, nil)
 	r.RemoteAddr = from + ":1234"
 	r.Header.Set("User-Agent", browser)
@@ -55,18 +55,18 @@ func ask(c *Counter, path, from string, header ...string) {
 	c.Seen(r)
 }
 
-func TestSeen(t *testing.T) {
+func TestViews(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 25, 16, 59, 0, 0, time.UTC) // a minute before midnight there
-	c := newCounter(&now)
-	ask(c, "/kopi", "192.0.2.1")
-	ask(c, "/kopi", "192.0.2.1")
-	ask(c, "/kopi", "192.0.2.2", "Referer", "https://www.Danau.example/@mika/1?secret=1")
-	ask(c, "/", "192.0.2.1", "Referer", "https://blog.example/kopi")
-	ask(c, "/kopi", "192.0.2.3", "DNT", "1")
-	ask(c, "/kopi", "192.0.2.3", "Sec-GPC", "1")
-	ask(c, "/kopi", "192.0.2.4", "Referer", "javascript:alert(1)")
-	ask(c, "/kopi", "192.0.2.5", "Referer", "https://"+strings.Repeat("x", 200)+".example/")
+	c := newViews(&now)
+	read(c, "/kopi", "192.0.2.1")
+	read(c, "/kopi", "192.0.2.1")
+	read(c, "/kopi", "192.0.2.2", "Referer", "https://www.Danau.example/@mika/1?secret=1")
+	read(c, "/", "192.0.2.1", "Referer", "https://blog.example/kopi")
+	read(c, "/kopi", "192.0.2.3", "DNT", "1")
+	read(c, "/kopi", "192.0.2.3", "Sec-GPC", "1")
+	read(c, "/kopi", "192.0.2.4", "Referer", "javascript:alert(1)")
+	read(c, "/kopi", "192.0.2.5", "Referer", "https://"+strings.Repeat("x", 200)+".example/")
 	for _, header := range [][]string{
 		{"User-Agent", "Googlebot/2.1"},
 		{"User-Agent", "Mozilla/5.0 (compatible; bingbot/2.0)"},
@@ -76,13 +76,13 @@ func TestSeen(t *testing.T) {
 		{"Sec-Purpose", "prefetch;prerender"},
 		{"Cookie", auth.CookieName(false) + "=x"},
 	} {
-		ask(c, "/kopi", "192.0.2.6", header...)
+		read(c, "/kopi", "192.0.2.6", header...)
 	}
 	for _, path := range []string{"/ap/actor", "/feed.rss", "/tags/kopi/feed.json", "/studio/articles", "/-/media/x.webp", "/static/site.css", "/robots.txt"} {
-		ask(c, path, "192.0.2.7")
+		read(c, path, "192.0.2.7")
 	}
 	now = now.Add(2 * time.Minute)
-	ask(c, "/kopi", "192.0.2.1")
+	read(c, "/kopi", "192.0.2.1")
 
 	today, tomorrow := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC), time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)
 	var s shelf
@@ -102,16 +102,16 @@ func TestSeen(t *testing.T) {
 }
 
 // What cannot be stored is stored later, once.
-func TestFlushAgain(t *testing.T) {
+func TestViewsAreStoredLater(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	c := newCounter(&now)
-	ask(c, "/kopi", "192.0.2.1")
+	c := newViews(&now)
+	read(c, "/kopi", "192.0.2.1")
 	s := shelf{err: errors.New("the database is away")}
 	if err := c.Flush(t.Context(), &s); err == nil {
 		t.Error("nothing was wrong")
 	}
-	ask(c, "/kopi", "192.0.2.2")
+	read(c, "/kopi", "192.0.2.2")
 	s.err = nil
 	for range 2 {
 		if err := c.Flush(t.Context(), &s); err != nil {
@@ -125,13 +125,13 @@ func TestFlushAgain(t *testing.T) {
 
 // However many hosts, pages and readers there are, what is held is bounded,
 // and nothing is lost.
-func TestBounds(t *testing.T) {
+func TestViewsAreBounded(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	c := newCounter(&now)
+	c := newViews(&now)
 	const n = maxRows + 500
 	for i := range n {
-		ask(c, "/kopi", "192.0.2.1", "Referer", "https://h"+strings.Repeat("a", i%7)+strconv.Itoa(i)+".example/", "User-Agent", browser+strconv.Itoa(i))
+		read(c, "/kopi", "192.0.2.1", "Referer", "https://h"+strings.Repeat("a", i%7)+strconv.Itoa(i)+".example/", "User-Agent", browser+strconv.Itoa(i))
 	}
 	if len(c.rows) > maxRows+1 || len(c.agents) > maxAgents || len(c.visitors) > maxVisitors {
 		t.Errorf("%d rows, %d agents, %d visitors", len(c.rows), len(c.agents), len(c.visitors))
@@ -151,7 +151,7 @@ func TestBounds(t *testing.T) {
 
 func BenchmarkSeen(b *testing.B) {
 	now := time.Now()
-	c := newCounter(&now)
+	c := newViews(&now)
 	r := httptest.NewRequest(http.MethodGet, "/kopi", nil)
 	r.Header.Set("User-Agent", browser)
 	for b.Loop() {

@@ -1,7 +1,4 @@
-// Package views counts how often pages are read, without cookies and without
-// keeping who read them: that somebody came twice on a day is told from a hash
-// under a seed that lives in memory for that day alone.
-package views
+package web
 
 import (
 	"context"
@@ -28,8 +25,10 @@ const (
 	others = "others"
 )
 
-// Counter counts the views of one node; make it with New.
-type Counter struct {
+// Views counts how often pages are read, without cookies and without keeping
+// who read them: that somebody came twice on a day is told from a hash under a
+// seed that lives in memory for that day alone. Make it with NewViews.
+type Views struct {
 	now    func() time.Time
 	zone   func() *time.Location
 	own    string // host of the blog
@@ -40,28 +39,28 @@ type Counter struct {
 	ends     time.Time    // of the day
 	seed     maphash.Seed // of the day; it is stored nowhere
 	visitors map[uint64]struct{}
-	rows     map[row]blog.ViewCount
+	rows     map[viewRow]blog.ViewCount
 	agents   map[string]bool // whether it is somebody who reads
 }
 
-type row struct {
+type viewRow struct {
 	day            time.Time
 	path, referrer string
 }
 
-// New makes a counter. zone is the blog's time zone, own its host; trusts tells
+// NewViews makes the counter of one node. zone is the blog's time zone, own its host; trusts tells
 // whose forwarding headers are believed, nil nobody's.
-func New(now func() time.Time, zone func() *time.Location, own string, trusts func(netip.Addr) bool) *Counter {
-	return &Counter{
+func NewViews(now func() time.Time, zone func() *time.Location, own string, trusts func(netip.Addr) bool) *Views {
+	return &Views{
 		now: now, zone: zone, own: own, trusts: trusts,
-		rows: map[row]blog.ViewCount{}, visitors: map[uint64]struct{}{}, agents: map[string]bool{},
+		rows: map[viewRow]blog.ViewCount{}, visitors: map[uint64]struct{}{}, agents: map[string]bool{},
 	}
 }
 
 // Seen counts a page that is sent. Programs, those who are signed in, and what
 // a browser loads ahead are not counted; who asks not to be tracked counts as
 // a view and not as a visitor.
-func (c *Counter) Seen(r *http.Request) {
+func (c *Views) Seen(r *http.Request) {
 	if r.Method != http.MethodGet || !counted(r.URL.Path) || page.HasSession(r) || ahead(r.Header) {
 		return
 	}
@@ -75,7 +74,7 @@ func (c *Counter) Seen(r *http.Request) {
 		return
 	}
 	c.begin(now)
-	at := row{c.day, r.URL.Path, referrer}
+	at := viewRow{c.day, r.URL.Path, referrer}
 	if _, known := c.rows[at]; !known && len(c.rows) >= maxRows {
 		at.path, at.referrer = "/-/"+others, others
 	}
@@ -99,7 +98,7 @@ func counted(path string) bool {
 }
 
 // Watch counts the pages that a handler answers with.
-func (c *Counter) Watch(next http.Handler) http.Handler {
+func (c *Views) Watch(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet || !counted(r.URL.Path) {
 			next.ServeHTTP(w, r)
@@ -118,7 +117,7 @@ func ahead(h http.Header) bool {
 	return h.Get("Sec-Purpose") != "" || h.Get("Purpose") != "" || h.Get("X-Moz") != ""
 }
 
-func (c *Counter) referrer(r *http.Request) string {
+func (c *Views) referrer(r *http.Request) string {
 	from := r.Referer()
 	if from == "" {
 		return ""
@@ -144,7 +143,7 @@ var programs = []string{
 }
 
 // reads reports whether a user agent is somebody's browser.
-func (c *Counter) reads(agent string) bool {
+func (c *Views) reads(agent string) bool {
 	if known, ok := c.agents[agent]; ok {
 		return known
 	}
@@ -161,7 +160,7 @@ func (c *Counter) reads(agent string) bool {
 }
 
 // begin forgets the visitors of the day before with their seed.
-func (c *Counter) begin(now time.Time) {
+func (c *Views) begin(now time.Time) {
 	if now.Before(c.ends) {
 		return
 	}
@@ -172,7 +171,7 @@ func (c *Counter) begin(now time.Time) {
 }
 
 // isNew reports whether somebody sees the page for the first time today.
-func (c *Counter) isNew(r *http.Request, agent string) bool {
+func (c *Views) isNew(r *http.Request, agent string) bool {
 	if len(c.visitors) >= maxVisitors {
 		return false
 	}
@@ -189,17 +188,17 @@ func (c *Counter) isNew(r *http.Request, agent string) bool {
 	return !seen
 }
 
-// Store keeps what was counted.
-type Store interface {
+// ViewStore keeps what was counted.
+type ViewStore interface {
 	AddViews(ctx context.Context, views []blog.View) error
 }
 
 // Flush stores what was counted since the last one; what cannot be stored is
 // kept for the next.
-func (c *Counter) Flush(ctx context.Context, to Store) error {
+func (c *Views) Flush(ctx context.Context, to ViewStore) error {
 	c.mu.Lock()
 	rows := c.rows
-	c.rows = map[row]blog.ViewCount{}
+	c.rows = map[viewRow]blog.ViewCount{}
 	c.mu.Unlock()
 	views := make([]blog.View, 0, len(rows))
 	for at, n := range rows {
