@@ -16,6 +16,7 @@ const (
 	extProperty                          // PropertyValue
 	extInteraction                       // interactionPolicy
 	extQuote                             // quote, QuoteRequest, QuoteAuthorization (FEP-044f)
+	extFocus                             // focalPoint
 )
 
 // contexts are the context documents of extensions, in the order in which they are named.
@@ -33,7 +34,7 @@ var terms = []struct {
 	name      string
 	value     any
 }{
-	{extEmoji | extMedia | extProfile, "toot", "http://joinmastodon.org/ns#"},
+	{extEmoji | extMedia | extProfile | extFocus, "toot", "http://joinmastodon.org/ns#"},
 	{extProperty, "schema", "http://schema.org#"},
 	{extInteraction | extQuote, "gts", "https://gotosocial.org/ns#"},
 	{extPost, "ostatus", "http://ostatus.org#"},
@@ -42,6 +43,7 @@ var terms = []struct {
 	{extPost, "conversation", "ostatus:conversation"},
 	{extEmoji, "Emoji", "toot:Emoji"},
 	{extMedia, "blurhash", "toot:blurhash"},
+	{extFocus, "focalPoint", term{ID: "toot:focalPoint", Container: "@list"}},
 	{extMultikey, "assertionMethod", term{ID: "https://w3id.org/security#assertionMethod", Type: "@id", Container: "@set"}},
 	{extWebFinger, "webfinger", term{ID: "https://purl.archive.org/socialweb/webfinger#webfinger", Type: "xsd:string"}},
 	{extProperty, "PropertyValue", "schema:PropertyValue"},

@@ -45,6 +45,8 @@ type Media struct {
 	Width     int    `json:"width,omitempty"`
 	Height    int    `json:"height,omitempty"`
 	Blurhash  string `json:"blurhash,omitempty"`
+	// FocalPoint is what stays when it is cropped: from the middle, right and up, -1 to 1.
+	FocalPoint []float64 `json:"focalPoint,omitempty"`
 }
 
 // NewImage returns an image with its description.
@@ -52,7 +54,9 @@ func NewImage(address, mediaType, description string) *Media {
 	return &Media{Type: "Image", MediaType: mediaType, URL: address, Name: description}
 }
 
-func (m *Media) extensions() extension { return used(m != nil && m.Blurhash != "", extMedia) }
+func (m *Media) extensions() extension {
+	return used(m != nil && m.Blurhash != "", extMedia) | used(m != nil && m.FocalPoint != nil, extFocus)
+}
 
 // Emoji is a custom emoji in tag (Mastodon, "Emoji").
 type Emoji struct {

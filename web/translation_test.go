@@ -174,9 +174,13 @@ func TestStaticPage(t *testing.T) {
 		path, accept string
 		want         int
 	}{
-		{"/tentang-kami", asBrowser, 200}, {"/tentang-kami", asActivity, 200}, {"/about-us", asBrowser, 200},
-		{"/-/respond/" + about.ID.String(), asBrowser, 404}, {"/-/comments/" + about.ID.String() + "/feed.rss", "", 404},
-		{"/-/live/" + about.ID.String(), "", 404}, {"/-/reactions/" + about.ID.String(), asBrowser, 404},
+		{"/tentang-kami", asBrowser, 200},
+		{"/tentang-kami", asActivity, 200},
+		{"/about-us", asBrowser, 200},
+		{"/-/respond/" + about.ID.String(), asBrowser, 404},
+		{"/-/comments/" + about.ID.String() + "/feed.rss", "", 404},
+		{"/-/live/" + about.ID.String(), "", 404},
+		{"/-/reactions/" + about.ID.String(), asBrowser, 404},
 	} {
 		if a := w.get(tt.path, "Accept", tt.accept); a.StatusCode != tt.want {
 			t.Errorf("%s as %s: %d, want %d", tt.path, tt.accept, a.StatusCode, tt.want)

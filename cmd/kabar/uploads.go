@@ -38,7 +38,7 @@ func (u uploads) Add(ctx context.Context, by uuid.UUID, filename, description st
 		Name: p.Full.Name, Type: p.Full.ContentType, Width: p.Full.Width, Height: p.Full.Height, Bytes: int64(p.Full.Bytes),
 		Description: description, Blurhash: p.Blurhash, Filename: filename, AccountID: by, Created: u.blog.Now(),
 	}
-	for _, s := range []media.Stored{p.Small, p.Fallback} {
+	for _, s := range []media.Stored{p.Tiny, p.Small, p.Fallback} {
 		if s.Name != m.Name {
 			m.Variants = append(m.Variants, blog.MediaVariant{Name: s.Name, Type: s.ContentType, Width: s.Width, Height: s.Height})
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kabar/internal/markup"
@@ -22,12 +23,16 @@ func (s *Service) RenderRemote(ctx context.Context, site Site, a Article) (marku
 }
 
 func (s *Service) render(ctx context.Context, site Site, a Article, base string) (markup.Rendered, error) {
+	pictures, err := s.pictures(ctx, a)
+	if err != nil {
+		return markup.Rendered{}, fmt.Errorf("render: %w", err)
+	}
 	rendered, err := markup.Render(a.Markdown, markup.Options{
 		Language: a.Language,
 		BaseURL:  base,
 		Hashtag:  site.Address().Tag,
 		Mentions: mentionLinks(a.Mentions),
-		Picture:  func(src string) (markup.Picture, bool) { return s.picture(ctx, a.Files, src) },
+		Picture:  pictures,
 	})
 	return rendered, renderError("markdown", err)
 }
@@ -56,51 +61,31 @@ func renderError(field string, err error) error {
 		return nil
 	case errors.Is(err, markup.ErrTooLong):
 		return &Invalid{Field: field, Problem: "too-long", Detail: "2 MiB"}
-	case errors.Is(err, markup.ErrTooDeep):
+	case errors.Is(err, markup.ErrTooDeep), errors.Is(err, markup.ErrTooDense):
 		return &Invalid{Field: field, Problem: "too-deep", Detail: err.Error()}
 	}
 	return fmt.Errorf("render: %w", err)
 }
 
-// picture finds the stored image that a reference in the text names.
-func (s *Service) picture(ctx context.Context, files map[string]string, src string) (markup.Picture, bool) {
-	name, ok := mediaName(files, src)
-	if !ok {
-		return markup.Picture{}, false
-	}
-	m, err := s.Media(ctx, name)
-	if err != nil {
-		return markup.Picture{}, false
-	}
-	p := markup.Picture{URL: MediaPath + m.Name, Width: m.Width, Height: m.Height}
-	for _, v := range m.Variants {
-		if v.Type == m.Type && v.Width < m.Width {
-			p.Smaller = append(p.Smaller, markup.Source{URL: MediaPath + v.Name, Width: v.Width})
-		}
-	}
-	return p, true
-}
-
 // Pictures returns the stored pictures among the images of an article, each
 // once, with the description that stands in the text.
 func (s *Service) Pictures(ctx context.Context, a Article, images []markup.Image) ([]Media, error) {
-	var pictures []Media
-	seen := map[string]bool{}
+	var names, alts []string
 	for _, image := range images {
-		name, ok := mediaName(a.Files, image.Src)
-		if !ok || seen[name] {
-			continue
+		if name, ok := mediaName(a.Files, image.Src); ok && !slices.Contains(names, name) {
+			names, alts = append(names, name), append(alts, image.Alt)
 		}
-		seen[name] = true
-		m, err := s.Media(ctx, name)
-		if errors.Is(err, ErrNotFound) {
-			continue
+	}
+	found, err := s.MediaByNames(ctx, names)
+	if err != nil {
+		return nil, fmt.Errorf("pictures: %w", err)
+	}
+	var pictures []Media
+	for i, name := range names {
+		if m, ok := found[name]; ok {
+			m.Description = alts[i]
+			pictures = append(pictures, m)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("pictures: %w", err)
-		}
-		m.Description = image.Alt
-		pictures = append(pictures, m)
 	}
 	return pictures, nil
 }

@@ -65,7 +65,7 @@ type Reader interface {
 	Accounts(ctx context.Context) ([]Account, error)
 	Account(ctx context.Context, id uuid.UUID) (Account, error)
 	AccountByName(ctx context.Context, name string) (Account, error)
-	Media(ctx context.Context, name string) (Media, error)
+	MediaReader
 	NotificationReader
 	RemoteFileReader
 	VisitorReader
@@ -121,8 +121,7 @@ type Writer interface {
 	InsertAccount(ctx context.Context, a Account, audit AuditEntry) error
 	SetPassword(ctx context.Context, id uuid.UUID, password string, audit AuditEntry) error
 	LoggedIn(ctx context.Context, id uuid.UUID, at time.Time) error
-	InsertMedia(ctx context.Context, m Media) error
-	SetMediaDescription(ctx context.Context, name, description string) error
+	MediaWriter
 	NotificationWriter
 	VisitorWriter
 	ProfileWriter

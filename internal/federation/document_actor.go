@@ -133,6 +133,9 @@ func (s *Service) image(ctx context.Context, site blog.Site, name, description s
 	image := activitypub.NewImage(site.Address().Media(name), "", description)
 	if m, err := s.Blog.Media(ctx, name); err == nil {
 		image.MediaType, image.Width, image.Height, image.Blurhash = m.Type, m.Width, m.Height, m.Blurhash
+		if m.Focus != (blog.Focus{X: 50, Y: 50}) {
+			image.FocalPoint = []float64{float64(m.Focus.X)/50 - 1, 1 - float64(m.Focus.Y)/50}
+		}
 	}
 	return image
 }

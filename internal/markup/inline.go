@@ -169,30 +169,55 @@ func (d *document) picture(src string) (Picture, bool) {
 	return Picture{URL: src}, local
 }
 
+// printPicture prints an image of ours. On our own pages it comes in several
+// widths, and above a blur until it is loaded.
 func (d *document) printPicture(w util.BufWriter, n *ast.Image, p Picture, alt string) {
+	ours := d.base == nil
+	if ours && p.Tiny != "" {
+		_, _ = w.WriteString(`<span class="picture"><img class="blur"`)
+		attribute(w, "src", p.Tiny)
+		_, _ = w.WriteString(` alt=""`)
+		printSize(w, p)
+		_, _ = w.WriteString(` loading="lazy">`)
+		defer func() { _, _ = w.WriteString("</span>") }()
+	}
+	source := p.URL
+	if ours && p.Fallback != "" {
+		source = p.Fallback
+		_, _ = w.WriteString(`<picture><source type="image/webp"`)
+		p.Smaller = append(p.Smaller[:len(p.Smaller):len(p.Smaller)], Source{p.URL, p.Width})
+		printSet(w, p.Smaller)
+		_ = w.WriteByte('>')
+		p.Smaller = nil
+		defer func() { _, _ = w.WriteString("</picture>") }()
+	}
 	_, _ = w.WriteString("<img")
-	attribute(w, "src", authorURL(p.URL, d.base))
+	attribute(w, "src", authorURL(source, d.base))
 	attribute(w, "alt", alt)
 	if _, captioned := n.Parent().(*figure); !captioned && len(n.Title) > 0 {
 		attribute(w, "title", d.unescape(n.Title))
 	}
-	if p.Width > 0 && p.Height > 0 {
-		attribute(w, "width", strconv.Itoa(p.Width))
-		attribute(w, "height", strconv.Itoa(p.Height))
-	}
-	if d.base == nil {
-		printSmaller(w, p)
+	printSize(w, p)
+	if ours {
+		if len(p.Smaller) > 0 && p.Width > 0 {
+			printSet(w, append(p.Smaller[:len(p.Smaller):len(p.Smaller)], Source{p.URL, p.Width}))
+		}
 		attribute(w, "loading", "lazy")
+		attribute(w, "decoding", "async")
 	}
 	_ = w.WriteByte('>')
 }
 
-func printSmaller(w util.BufWriter, p Picture) {
-	if len(p.Smaller) == 0 || p.Width == 0 {
-		return
+func printSize(w util.BufWriter, p Picture) {
+	if p.Width > 0 && p.Height > 0 {
+		attribute(w, "width", strconv.Itoa(p.Width))
+		attribute(w, "height", strconv.Itoa(p.Height))
 	}
+}
+
+func printSet(w util.BufWriter, forms []Source) {
 	var set []string
-	for _, s := range append(p.Smaller[:len(p.Smaller):len(p.Smaller)], Source{p.URL, p.Width}) {
+	for _, s := range forms {
 		set = append(set, s.URL+" "+strconv.Itoa(s.Width)+"w")
 	}
 	attribute(w, "srcset", strings.Join(set, ", "))

@@ -38,6 +38,8 @@ type Picture struct {
 	URL           string
 	Width, Height int // in pixels; 0 if unknown
 	Smaller       []Source
+	Fallback      string // the same as JPEG, for those that do not read the form of URL; "" = none
+	Tiny          string // what stands there until it is loaded; "" = nothing
 }
 
 // Source is a smaller form of a Picture.

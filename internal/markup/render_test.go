@@ -17,7 +17,7 @@ func testOptions(base string) Options {
 		Hashtag:  func(name string) string { return "/tags/" + strings.ToLower(name) },
 		Mentions: map[string]string{"mika@danau.example": "https://danau.example/@mika"},
 		Picture: func(src string) (Picture, bool) {
-			return Picture{"/media/a.webp", 1600, 800, []Source{{"/media/b.webp", 800}}}, src == "img/malam hari.png"
+			return Picture{URL: "/media/a.webp", Width: 1600, Height: 800, Smaller: []Source{{"/media/b.webp", 800}}}, src == "img/malam hari.png"
 		},
 	}
 }
@@ -25,7 +25,7 @@ func testOptions(base string) Options {
 func TestRender(t *testing.T) {
 	t.Parallel()
 	const image = `<img src="/media/a.webp" alt="Kentongan" `
-	const size = `width="1600" height="800" srcset="/media/b.webp 800w, /media/a.webp 1600w" sizes="(min-width: 48rem) 46rem, 100vw" loading="lazy">`
+	const size = `width="1600" height="800" srcset="/media/b.webp 800w, /media/a.webp 1600w" sizes="(min-width: 48rem) 46rem, 100vw" loading="lazy" decoding="async">`
 	tests := []struct{ name, in, want string }{
 		{"paragraph", "Halo *dunia*.", "<p>Halo <em>dunia</em>.</p>\n"},
 		{"hashtag", "Di #Desa, #2026 dan #data_2.", `<p>Di <a class="mention hashtag" href="/tags/desa" rel="tag">#Desa</a>, #2026 dan <a class="mention hashtag" href="/tags/data_2" rel="tag">#data_2</a>.</p>` + "\n"},
@@ -37,7 +37,7 @@ func TestRender(t *testing.T) {
 		{"figure", `![Kentongan](img/malam%20hari.png "Di gardu & rumah")`, "<figure>" + image + size + "<figcaption>Di gardu &amp; rumah</figcaption></figure>\n"},
 		{"image in a line", `a ![Kentongan](<img/malam hari.png> "b")`, `<p>a ` + image + `title="b" ` + size + "</p>\n"},
 		{"image of a third party", "![x](https://a.b/c.png) ![](//a.b/c.png)", `<p><a href="https://a.b/c.png">x</a> //a.b/c.png</p>` + "\n"},
-		{"image that is not there", "![x](no.png) ![y](/media/c.webp)", `<p>x <img src="/media/c.webp" alt="y" loading="lazy"></p>` + "\n"},
+		{"image that is not there", "![x](no.png) ![y](/media/c.webp)", `<p>x <img src="/media/c.webp" alt="y" loading="lazy" decoding="async"></p>` + "\n"},
 		{"table", "|A|B|\n|:-:|-|\n|1|2|", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tabel\"><table>\n<thead>\n<tr>\n<th scope=\"col\" class=\"center\">A</th>\n<th scope=\"col\">B</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class=\"center\">1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table></div>\n"},
 		{"tasks", "- [x] a\n- [ ] b", "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>\n"},
 		{"footnote", "a[^x]\n\n[^x]: b", "<p>a<sup><a href=\"#fn-1\" id=\"fnref-1\" aria-label=\"Catatan kaki 1\">1</a></sup></p>\n<aside class=\"footnotes\" aria-label=\"Catatan kaki\"><ol>\n<li id=\"fn-1\"><p>b <a href=\"#fnref-1\" aria-label=\"Kembali ke rujukan 1\">↩</a></p>\n</li>\n</ol></aside>\n"},

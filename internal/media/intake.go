@@ -34,6 +34,7 @@ type Picture struct {
 	Blurhash string
 	Full     Stored // WebP, at most 1600 pixels wide
 	Small    Stored // WebP, 800 pixels wide; the same as Full if that is no wider
+	Tiny     Stored // WebP, 24 pixels wide, to stand there until another is loaded; the same as Full for what is seen through
 	Fallback Stored // JPEG in the size of Full, for those that read no WebP
 }
 
@@ -82,6 +83,12 @@ func (in Intake) take(data []byte) (Picture, error) {
 	picture.Small = picture.Full
 	if full.Rect.Dx() > smallWidth {
 		if picture.Small, err = putWebP(in.Store, within(full, 1, smallWidth)); err != nil {
+			return Picture{}, err
+		}
+	}
+	picture.Tiny = picture.Full
+	if full.Opaque() { // what is seen through has nothing behind it
+		if picture.Tiny, err = putWebP(in.Store, within(full, 1, tinySize)); err != nil {
 			return Picture{}, err
 		}
 	}

@@ -8,15 +8,50 @@ import (
 	"kabar/internal/blog"
 )
 
+const mediaColumns = `
+	name, variants, type, width, height, bytes, description, blurhash, focus_x, focus_y, filename, account_id, created`
+
+func scanMedia(row pgx.CollectableRow) (m blog.Media, err error) {
+	err = row.Scan(&m.Name, &m.Variants, &m.Type, &m.Width, &m.Height, &m.Bytes, &m.Description, &m.Blurhash,
+		&m.Focus.X, &m.Focus.Y, &m.Filename, &m.AccountID, &m.Created)
+	return m, err
+}
+
 // Media returns what is known of a file in the media store, by the name of its
 // main file.
-func (s *Store) Media(ctx context.Context, name string) (m blog.Media, err error) {
-	err = s.pool.QueryRow(ctx, `
-		select name, variants, type, width, height, bytes, description, blurhash, focus_x, focus_y, filename, account_id, created
-		from media where name = $1`, name).Scan(
-		&m.Name, &m.Variants, &m.Type, &m.Width, &m.Height, &m.Bytes, &m.Description, &m.Blurhash,
-		&m.Focus.X, &m.Focus.Y, &m.Filename, &m.AccountID, &m.Created)
+func (s *Store) Media(ctx context.Context, name string) (blog.Media, error) {
+	rows, err := s.pool.Query(ctx, `select `+mediaColumns+` from media where name = $1`, name)
+	if err != nil {
+		return blog.Media{}, wrap("media", err)
+	}
+	m, err := pgx.CollectExactlyOneRow(rows, scanMedia)
 	return m, wrap("media", err)
+}
+
+// MediaByNames returns those that are there, in one query.
+func (s *Store) MediaByNames(ctx context.Context, names []string) (map[string]blog.Media, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	rows, err := s.pool.Query(ctx, `select `+mediaColumns+` from media where name = any ($1)`, names)
+	if err != nil {
+		return nil, wrap("media", err)
+	}
+	found, err := pgx.CollectRows(rows, scanMedia)
+	by := make(map[string]blog.Media, len(found))
+	for _, m := range found {
+		by[m.Name] = m
+	}
+	return by, wrap("media", err)
+}
+
+// SetMediaFocus says which part of a picture stays when it is cropped.
+func (s *Store) SetMediaFocus(ctx context.Context, name string, focus blog.Focus) error {
+	tag, err := s.pool.Exec(ctx, `update media set focus_x = $2, focus_y = $3 where name = $1`, name, focus.X, focus.Y)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = pgx.ErrNoRows
+	}
+	return wrap("focus of a picture", err)
 }
 
 // InsertMedia writes down a stored file. The same content has the same name:

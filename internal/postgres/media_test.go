@@ -39,3 +39,19 @@ func TestMedia(t *testing.T) {
 		}
 	}
 }
+
+func TestMediaByNames(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	for _, name := range []string{"a.webp", "b.webp"} {
+		check(t, s.InsertMedia(t.Context(), blog.Media{Name: name, Type: "image/webp", Created: at(0)}))
+	}
+	check(t, s.SetMediaFocus(t.Context(), "b.webp", blog.Focus{X: 10, Y: 90}))
+	found, err := s.MediaByNames(t.Context(), []string{"b.webp", "x.webp", "a.webp", "a.webp"})
+	check(t, err)
+	differ(t, "found", 2, len(found))
+	differ(t, "focus", []blog.Focus{{X: 50, Y: 50}, {X: 10, Y: 90}}, []blog.Focus{found["a.webp"].Focus, found["b.webp"].Focus})
+	if err := s.SetMediaFocus(t.Context(), "x.webp", blog.Focus{}); err == nil {
+		t.Error("a file that is not there has a focus")
+	}
+}

@@ -132,6 +132,9 @@ func (p *Part) shown(ctx context.Context, who *people, a, original blog.Article)
 	if made.Card, err = p.card(ctx, who, a); err != nil {
 		return made, err
 	}
+	if made.Cover, err = p.cover(ctx, a); err != nil {
+		return made, err
+	}
 	if err := p.around(ctx, a, &made); err != nil {
 		return made, err
 	}

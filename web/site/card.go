@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -35,8 +34,7 @@ func (p *Part) card(ctx context.Context, who *people, a blog.Article) (templates
 	if len(a.Tags) > 0 {
 		c.Topic = &templates.Tag{Name: a.Tags[0], URL: tagPath(a.Tags[0])}
 	}
-	c.Cover, err = p.cover(ctx, a)
-	return c, err
+	return c, nil
 }
 
 func minutes(words int) int { return (words + wordsAMinute - 1) / wordsAMinute }
@@ -51,12 +49,17 @@ func (p *Part) cards(r *http.Request, f templates.Frame, articles []blog.Article
 	if err := who.bylines(r.Context(), articles...); err != nil {
 		return nil, err
 	}
+	covers, err := p.covers(r.Context(), articles)
+	if err != nil {
+		return nil, err
+	}
 	cards := make([]templates.Card, 0, len(articles))
 	for _, a := range articles {
 		c, err := p.card(r.Context(), who, a)
 		if err != nil {
 			return nil, err
 		}
+		c.Cover = coverOf(a, covers)
 		cards = append(cards, c)
 	}
 	return cards, nil
@@ -68,14 +71,41 @@ func (p *Part) cover(ctx context.Context, a blog.Article) (*templates.Image, err
 	if a.Cover == "" {
 		return nil, nil
 	}
-	m, err := p.Page.Blog.Media(ctx, a.Cover)
-	if errors.Is(err, blog.ErrNotFound) {
-		return nil, nil
-	}
+	found, err := p.Page.Blog.MediaByNames(ctx, []string{a.Cover})
 	if err != nil {
 		return nil, err
 	}
-	return &templates.Image{URL: mediaPath(a.Cover), Type: m.Type, Alt: a.CoverAlt, Caption: a.CoverCaption, Width: m.Width, Height: m.Height}, nil
+	return coverOf(a, found), nil
+}
+
+// coverOf is the cover of an article among stored pictures; nil if it is not
+// there.
+func coverOf(a blog.Article, stored map[string]blog.Media) *templates.Image {
+	m, ok := stored[a.Cover]
+	if !ok {
+		return nil
+	}
+	forms := m.Forms()
+	i := &templates.Image{
+		URL: mediaPath(a.Cover), Type: m.Type, Alt: a.CoverAlt, Caption: a.CoverCaption, Width: m.Width, Height: m.Height,
+		Fallback: mediaPath(forms.Fallback), Tiny: mediaPath(forms.Tiny), Focus: templates.FocusOf(m.Focus.X, m.Focus.Y),
+	}
+	for _, v := range forms.Smaller {
+		i.Forms = append(i.Forms, templates.PictureForm{URL: mediaPath(v.Name), Width: v.Width})
+	}
+	i.Forms = append(i.Forms, templates.PictureForm{URL: i.URL, Width: m.Width})
+	return i
+}
+
+// covers are the stored pictures of articles, in one query.
+func (p *Part) covers(ctx context.Context, articles []blog.Article) (map[string]blog.Media, error) {
+	var names []string
+	for _, a := range articles {
+		if a.Cover != "" {
+			names = append(names, a.Cover)
+		}
+	}
+	return p.Page.Blog.MediaByNames(ctx, names)
 }
 
 // articlePath is the address of an article on this site.

@@ -25,7 +25,7 @@ var files embed.FS
 // bundles are what pages load in one piece, of these files in this order: all
 // that readers' pages look like, and all that scripts add to them.
 var bundles = map[string][]string{
-	"site.css": {"kabar.css", "thread.css", "around.css", "search.css", "look.css", "code.css", "print.css"},
+	"site.css": {"kabar.css", "text.css", "thread.css", "around.css", "search.css", "look.css", "code.css", "print.css"},
 	"site.js":  {"theme.js", "dialog.js", "copy.js", "account.js", "print.js", "more.js", "live.js"},
 }
 

@@ -126,7 +126,7 @@ func (s *Studio) fillPictures(r *http.Request, p *templates.EditorPage, d *draft
 	if d.cover != "" {
 		m, err := s.Page.Blog.Media(r.Context(), d.cover)
 		if err == nil {
-			p.Cover = &templates.Image{URL: blog.MediaPath + m.Name, Alt: d.form.CoverAlt, Width: m.Width, Height: m.Height}
+			p.Cover = &templates.Image{URL: blog.MediaPath + m.Name, Alt: d.form.CoverAlt, Width: m.Width, Height: m.Height, Focus: templates.FocusOf(m.Focus.X, m.Focus.Y)}
 		} else if !errors.Is(err, blog.ErrNotFound) {
 			return fmt.Errorf("studio: editor: %w", err)
 		}

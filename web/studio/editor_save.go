@@ -37,6 +37,9 @@ func (s *Studio) saveArticle(w http.ResponseWriter, r *http.Request, me blog.Acc
 	if err := s.takeCover(r, me, d); err != nil {
 		return s.editorProblem(w, r, me, d, err)
 	}
+	if err := s.focusCover(r, d); err != nil {
+		return s.editorProblem(w, r, me, d, err)
+	}
 	switch do {
 	case "preview":
 		return s.preview(w, r, me, d)

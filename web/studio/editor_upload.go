@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -88,4 +90,26 @@ func (s *Studio) upload(w http.ResponseWriter, r *http.Request, me blog.Account,
 	d.images, d.form.Description = images, ""
 	said := &templates.Notice{Kind: templates.NoticeGood, Text: i18n.M("flash.uploaded")}
 	return s.showEditor(w, r, me, http.StatusOK, d, said)
+}
+
+// focusCover notes which part of the cover stays when it is cropped.
+func (s *Studio) focusCover(r *http.Request, d *draft) error {
+	asked := r.PostFormValue("focus")
+	if d.cover == "" || asked == "" {
+		return nil
+	}
+	x, y, _ := strings.Cut(asked, "-")
+	var focus blog.Focus
+	var err error
+	if focus.X, err = strconv.Atoi(x); err == nil {
+		focus.Y, err = strconv.Atoi(y)
+	}
+	if err != nil {
+		return &blog.Invalid{Field: "focus", Problem: "focus"}
+	}
+	err = s.Page.Blog.FocusPicture(r.Context(), d.cover, focus)
+	if errors.Is(err, blog.ErrNotFound) {
+		return nil // the form says so elsewhere
+	}
+	return err
 }

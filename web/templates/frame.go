@@ -113,6 +113,10 @@ type Image struct {
 	Alt           string // description; empty only for decoration
 	Caption       string // plain text below it; may be empty
 	Type          string // media type; empty when not known
+	Forms         []PictureForm
+	Fallback      string // address of a JPEG; may be empty
+	Tiny          string // address of what stands there until it is loaded; may be empty
+	Focus         string // part that stays when it is cropped, of FocusOf
 	Width, Height int    // pixels; 0 when not known
 }
 

@@ -17,7 +17,7 @@ var funcs = template.FuncMap{
 	"settingsTabs": settingsTabs, "readingPath": fixed(StudioReadingPath),
 	"actorTypes": func() []string { return []string{"Person", "Organization", "Group", "Service"} },
 	"avatar":     newAvatar, "photo": newPhoto, "picture": newPicture,
-	"card": newCard, "comments": comments, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon, "noFace": noFace,
+	"card": newCard, "comments": comments, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon, "noFace": noFace, "framed": newFramed, "focuses": func() []string { return focuses },
 	"account": newAccount, "copyable": newCopyable, "problem": newProblem, "reply": newReply, "problemText": problemText,
 	"navigation": navigation, "tools": func() []tool { return tools },
 
@@ -84,6 +84,14 @@ type cardData struct {
 }
 
 func newCard(f Frame, c Card, large bool) cardData { return cardData{f, c, large} }
+
+// CoverSizes is how wide the cover of a card stands.
+func (c cardData) CoverSizes() string {
+	if c.Large {
+		return "(min-width: 62rem) 46rem, 100vw"
+	}
+	return "(min-width: 46rem) 13rem, 22vw"
+}
 
 type within struct {
 	Frame

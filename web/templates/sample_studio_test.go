@@ -112,8 +112,8 @@ func studioPages(lang string) map[string]Page {
 	undo := f
 	undo.Flash = &Notice{Kind: NoticeGood, Text: i18n.M("flash.bulk-hidden", 3), Undo: &Undo{"b1", "/studio/comments"}}
 	return map[string]Page{
-		"login":    &LoginPage{Frame: f, Email: "ratri@example.social", Next: "/studio", Problems: Problems{"": i18n.M("login.wrong")}, Wait: 0},
-		"wait":     &LoginPage{Frame: f, Wait: 90 * time.Second},
+		"login": &LoginPage{Frame: f, Email: "ratri@example.social", Next: "/studio", Problems: Problems{"": i18n.M("login.wrong")}, Wait: 0},
+		"wait":  &LoginPage{Frame: f, Wait: 90 * time.Second},
 		"statistics": &StatisticsPage{
 			Frame: f, Studio: s, Days: 7, All: true, Periods: []Link{{Text: "7 hari", URL: StudioStatisticsPath + "?days=7", Current: true}},
 			Tiles:    []Tile{{Label: i18n.M("statistics.views"), Value: "4.812", Note: i18n.M("statistics.change", -12), Down: true}},
