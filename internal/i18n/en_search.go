@@ -1,6 +1,7 @@
 package i18n
 
 var englishSearch = texts{
+	"search.what":            "Search in the articles, notes and pages of %s.",
 	"search.title":           "Search",
 	"search.title.of":        "%s · Search",
 	"search.label":           "Words to look for",

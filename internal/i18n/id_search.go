@@ -1,6 +1,7 @@
 package i18n
 
 var indonesianSearch = texts{
+	"search.what":            "Cari dalam tulisan, catatan, dan halaman %s.",
 	"search.title":           "Cari",
 	"search.title.of":        "%s · Cari",
 	"search.label":           "Kata yang dicari",

@@ -61,7 +61,7 @@ try {
 		looks += studio.length;
 		return found;
 	});
-	await step("Lighthouse", () => rate(browser, [origin + "/", origin + article, origin + "/search?q=pemimpin"]));
+	await step("Lighthouse", () => rate(browser, [origin + "/", origin + article, origin + "/search"]));
 	if (shots) await step("screenshots", () => shoot(browser, readers, shots));
 } finally {
 	await browser.close();

@@ -4,7 +4,6 @@
 import lighthouse from "lighthouse";
 
 const categories = ["performance", "accessibility", "best-practices", "seo"];
-const noIndex = /\/search/; // results are kept out of search engines on purpose
 
 export async function rate(browser, addresses) {
 	const found = [];
@@ -18,7 +17,7 @@ export async function rate(browser, addresses) {
 		}
 		console.log(`  ${address}: ${categories.map((c) => `${c} ${best[c]}`).join(", ")}`);
 		for (const c of categories) {
-			if (best[c] < 100 && !(c === "seo" && noIndex.test(address))) found.push(`${address}: ${c} ${best[c]}: ${notes.join("; ")}`);
+			if (best[c] < 100) found.push(`${address}: ${c} ${best[c]}: ${notes.join("; ")}`);
 		}
 	}
 	return found;

@@ -38,7 +38,10 @@ func (p *Part) search(w http.ResponseWriter, r *http.Request) error {
 	}
 	words := blog.ParseWanted(r.URL.Query().Get("q"))
 	s := &lookingFor{Part: p, r: r, made: &templates.SearchPage{Frame: f, Query: words.String(), Cut: words.Cut, Page: 1}}
-	s.made.Head = templates.Head{Title: f.T("search.title"), NoIndex: true, LanguageURLs: f.Head.LanguageURLs}
+	s.made.Head = templates.Head{Title: f.T("search.title"), NoIndex: r.URL.RawQuery != "", LanguageURLs: f.Head.LanguageURLs}
+	if !s.made.Head.NoIndex {
+		s.made.Head.Canonical, s.made.Head.Description = f.Site.URL+templates.SearchPath, f.T("search.what", f.Site.Title)
+	}
 	if s.made.Query != "" {
 		if err := p.searching.pass(page.ClientAddr(r)); err != nil {
 			return err
