@@ -38,6 +38,10 @@ func (d *document) plainNode(b *strings.Builder, n ast.Node) ast.WalkStatus {
 		}
 	case *ast.String:
 		b.Write(n.Value)
+	case *formula:
+		b.WriteString(n.tex)
+	case *formulaBlock:
+		b.WriteString(d.formulaSource(n))
 	case *tagNode:
 		b.Write(n.segment.Value(d.source))
 	case *number:
@@ -77,7 +81,7 @@ func (d *document) unescape(value []byte) string {
 
 func lineEnd(n ast.Node) string {
 	switch n.(type) {
-	case *ast.Paragraph, *figure, *ast.Heading, *ast.FencedCodeBlock, *ast.CodeBlock, *ast.HTMLBlock, *ast.List, *ast.Blockquote, *east.Table:
+	case *ast.Paragraph, *figure, *ast.Heading, *ast.FencedCodeBlock, *ast.CodeBlock, *ast.HTMLBlock, *formulaBlock, *ast.List, *ast.Blockquote, *east.Table:
 		return "\n\n"
 	case *ast.ListItem, *ast.TextBlock, *east.TableRow, *east.TableHeader, *east.Footnote:
 		return "\n"

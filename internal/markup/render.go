@@ -74,7 +74,7 @@ type Heading struct {
 	Level int
 }
 
-// Render turns Markdown (CommonMark, GFM, footnotes, #hashtags, @user@host) into HTML. The same input always gives the
+// Render turns Markdown (CommonMark, GFM, footnotes, #hashtags, @user@host, $formulas$) into HTML. The same input always gives the
 // same output. HTML in the source is shown as text.
 func Render(source string, opts Options) (Rendered, error) {
 	if len(source) > MaxSource {
@@ -103,7 +103,8 @@ type document struct {
 	labels labels
 	result Rendered
 
-	highlighted int // bytes of code given colours so far
+	highlighted            int // bytes of code given colours so far
+	formulas, formulaBytes int // made so far, and the bytes of their sources
 }
 
 func (d *document) render() (Rendered, error) {
@@ -131,7 +132,10 @@ func (d *document) markdown() goldmark.Markdown {
 	return goldmark.New(
 		goldmark.WithExtensions(extension.Linkify, extension.Strikethrough, extension.TaskList, extension.Footnote,
 			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))),
-		goldmark.WithParserOptions(parser.WithInlineParsers(util.Prioritized(tagParser{}, 600), util.Prioritized(mentionParser{}, 601))),
+		goldmark.WithParserOptions(
+			parser.WithBlockParsers(util.Prioritized(formulaBlockParser{}, 690)), // before code in fences
+			parser.WithInlineParsers(util.Prioritized(formulaParser{}, 150), util.Prioritized(tagParser{}, 600), util.Prioritized(mentionParser{}, 601)),
+		),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(d, 1))),
 	)
 }
@@ -140,6 +144,7 @@ func (d *document) markdown() goldmark.Markdown {
 func (d *document) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	d.registerInline(reg)
 	d.registerBlocks(reg)
+	d.registerFormulas(reg)
 	d.registerFootnotes(reg)
 }
 
