@@ -15,7 +15,11 @@ func (n *node) newsletter(ctx context.Context) error {
 	if !n.mail.Configured() {
 		return nil
 	}
-	return (&mail.Newsletter{Blog: n.blog, Store: n.store, Send: n.mail.Send, Log: n.log}).Run(ctx)
+	return n.letters().Run(ctx)
+}
+
+func (n *node) letters() *mail.Newsletter {
+	return &mail.Newsletter{Blog: n.blog, Store: n.store, Send: n.mail.Send, Log: n.log}
 }
 
 // subscriber is one of them as commands print it.

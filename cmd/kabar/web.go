@@ -59,7 +59,10 @@ func (n *node) sitePart(m *page.Maker) *site.Part {
 
 // studioPart is where authors work.
 func (n *node) studioPart(m *page.Maker) web.Part {
-	return &studio.Studio{Page: m, Store: n.store, Uploads: n.uploads(), Fonts: n.uploads(), Mail: n.mail.Configured(), Nudge: n.deliveriesPlanned}
+	return &studio.Studio{
+		Page: m, Store: n.store, Uploads: n.uploads(), Fonts: n.uploads(), Mail: n.mail.Configured(), TestLetter: n.letters().Test,
+		Nudge: n.deliveriesPlanned,
+	}
 }
 
 // hosts are the names that a signed request may be addressed to.

@@ -124,3 +124,6 @@ func Duration(lang string, d time.Duration) string {
 func Number(lang string, n int) string {
 	return Printer(lang).Sprint(number.Decimal(n))
 }
+
+// Weekday is the name of a day of the week, "Senin".
+func Weekday(lang string, day time.Weekday) string { return calendarOf(lang).days[day] }

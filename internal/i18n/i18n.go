@@ -42,9 +42,9 @@ type count struct{ Zero, One, Other string }
 var (
 	all = map[string]texts{
 		"id": join(indonesian, indonesianThread, indonesianReactions, indonesianModeration, indonesianRules, indonesianInbox,
-			indonesianNotifications, indonesianVisitors, indonesianLive, indonesianAuthors, indonesianSearch, indonesianErrors, indonesianFeeds, indonesianTranslations, indonesianStatistics, indonesianPictures, indonesianLook, indonesianNewsletter),
+			indonesianNotifications, indonesianVisitors, indonesianLive, indonesianAuthors, indonesianSearch, indonesianErrors, indonesianFeeds, indonesianTranslations, indonesianStatistics, indonesianPictures, indonesianLook, indonesianNewsletter, indonesianNewsletterStudio),
 		"en": join(english, englishThread, englishReactions, englishModeration, englishRules, englishInbox,
-			englishNotifications, englishVisitors, englishLive, englishAuthors, englishSearch, englishErrors, englishFeeds, englishTranslations, englishStatistics, englishPictures, englishLook, englishNewsletter),
+			englishNotifications, englishVisitors, englishLive, englishAuthors, englishSearch, englishErrors, englishFeeds, englishTranslations, englishStatistics, englishPictures, englishLook, englishNewsletter, englishNewsletterStudio),
 	}
 	printers = build()
 	matcher  = language.NewMatcher([]language.Tag{language.Indonesian, language.English})

@@ -186,6 +186,29 @@ func (n *Newsletter) letter(ctx context.Context, site blog.Site, of blog.Newslet
 	return m, err
 }
 
+// Test sends the newest article to one address as a subscriber would get it.
+// Its link to leave leads to nobody.
+func (n *Newsletter) Test(ctx context.Context, email, language string) error {
+	site, err := n.Blog.Site(ctx)
+	if err != nil {
+		return err
+	}
+	newest, err := n.Blog.Articles(ctx, blog.ArticleQuery{Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(newest) == 0 {
+		return fmt.Errorf("test letter: %w", blog.ErrNotFound)
+	}
+	m, err := n.letter(ctx, site, blog.NewsletterLetter{
+		ID: n.Blog.NewID(), Article: newest[0].ID, Subscriber: blog.Subscriber{ID: n.Blog.NewID(), Email: email, Language: language},
+	})
+	if err != nil {
+		return err
+	}
+	return n.Send(ctx, m)
+}
+
 func (n *Newsletter) tell(ctx context.Context, site blog.Site, of blog.NewsletterLetter) (Letter, error) {
 	lang := of.Subscriber.Language
 	l := Letter{Language: lang, Blog: site.Title, Reason: i18n.T(lang, "mail.newsletter.reason", site.Title)}

@@ -46,8 +46,11 @@ type Studio struct {
 	Store   Store
 	Uploads Uploads
 	Fonts   Fonts
-	Mail    bool   // mail can be sent: digests can be asked for
-	Nudge   func() // wakes the sending of deliveries made due; nil leaves it to the next poll
+	Mail    bool // mail can be sent: digests can be asked for
+	// TestLetter sends the newest article as the newsletter would, to one address;
+	// nil without mail.
+	TestLetter func(ctx context.Context, email, language string) error
+	Nudge      func() // wakes the sending of deliveries made due; nil leaves it to the next poll
 }
 
 // Routes registers the pages and forms.
@@ -90,6 +93,9 @@ func (s *Studio) Routes(r *mux.Router) {
 	write(templates.StudioAppearancePath, blog.ChangeSite, s.saveAppearance)
 	read(templates.StudioPreviewPath, blog.ChangeSite, s.previewAppearance)
 	read(templates.StudioPreviewSheet, blog.ChangeSite, s.Page.TriedSheet)
+	read(templates.StudioNewsletterPath, blog.SendNewsletter, s.newsletterPage)
+	write(templates.StudioNewsletterPath, blog.SendNewsletter, s.changeNewsletter)
+	read(templates.StudioSubscribersPath, blog.SendNewsletter, s.exportSubscribers)
 	read(templates.StudioStatisticsPath, "", s.statistics)
 	read(templates.StudioViewsPath, "", s.exportViews)
 	read(templates.StudioSettingsPath, blog.ChangeSite, s.settings)

@@ -31,6 +31,9 @@ func (f Frame) Date(t time.Time) string { return i18n.Date(f.UILang(), f.local(t
 // DayOf is the date of a day that is in no time zone.
 func (f Frame) DayOf(day time.Time) string { return i18n.Date(f.UILang(), day) }
 
+// WeekdayOf is the name of the day of the week.
+func (f Frame) WeekdayOf(day time.Time) string { return i18n.Weekday(f.UILang(), day.Weekday()) }
+
 // DateLong is a date with its weekday.
 func (f Frame) DateLong(t time.Time) string { return i18n.DateLong(f.UILang(), f.local(t)) }
 

@@ -17,7 +17,7 @@ var funcs = template.FuncMap{
 	"settingsTabs": settingsTabs, "readingPath": fixed(StudioReadingPath),
 	"actorTypes": func() []string { return []string{"Person", "Organization", "Group", "Service"} },
 	"avatar":     newAvatar, "photo": newPhoto, "picture": newPicture,
-	"card": newCard, "comments": comments, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon, "noFace": noFace, "framed": newFramed, "focuses": func() []string { return focuses },
+	"card": newCard, "comments": comments, "within": newWithin, "attached": newFile, "reacted": newReactedTo, "emojis": newEmojis, "icon": icon, "noFace": noFace, "framed": newFramed, "newsletterStudioPath": fixed(StudioNewsletterPath), "subscribersPath": fixed(StudioSubscribersPath), "focuses": func() []string { return focuses },
 	"account": newAccount, "copyable": newCopyable, "problem": newProblem, "reply": newReply, "problemText": problemText,
 	"navigation": navigation, "tools": func() []tool { return tools },
 

@@ -34,6 +34,7 @@ func navigation(p interface {
 		{entry{StudioNotificationsPath, "bell", "nav.notifications", s.Unread, false}, "studio/notifications"},
 		{entry{StudioFollowersPath, "people", "nav.followers", 0, false}, "studio/followers"},
 		{entry{StudioDeliveriesPath, "send", "nav.deliveries", s.DeliveriesStuck, false}, "studio/deliveries"},
+		{entry{StudioNewsletterPath, "inbox", "newsletter.title", 0, false}, "studio/newsletter"},
 		{entry{StudioStatisticsPath, "chart", "nav.statistics", 0, false}, "studio/statistics"},
 		{entry{StudioAppearancePath, "image", "nav.appearance", 0, false}, "studio/appearance"},
 		{entry{StudioSettingsPath, "gear", "nav.settings", 0, false}, "studio/settings"},

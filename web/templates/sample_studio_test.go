@@ -114,6 +114,13 @@ func studioPages(lang string) map[string]Page {
 	return map[string]Page{
 		"login": &LoginPage{Frame: f, Email: "ratri@example.social", Next: "/studio", Problems: Problems{"": i18n.M("login.wrong")}, Wait: 0},
 		"wait":  &LoginPage{Frame: f, Wait: 90 * time.Second},
+		"newsletter": &StudioNewsletterPage{
+			Frame: f, Studio: s, Mail: true, MayChange: true, Form: NewsletterForm{On: true, Delay: "10", Rate: "60", Hour: "7", Day: "1", Footer: "Jl. Kopi 1"},
+			Tiles:       []Tile{{Label: i18n.M("newsletter.state.confirmed"), Value: "12"}},
+			Subscribers: []SubscriberRow{{"s1", "mika@danau.example", at(21, 7, 0), "confirmed", true}, {"s2", "<b>@evil.example", at(21, 7, 0), "paused", false}, {"s3", "ana@kota.example", at(21, 7, 0), "waiting", false}},
+			Issues:      []IssueRow{{"Enam kebiasaan", at(21, 8, 0), 11, 1, 0, 0}, {"", at(20, 8, 0), 9, 0, 2, 1}},
+			Problems:    Problems{"newsletter_rate": i18n.M("problem.newsletter-number", "1–1000")},
+		},
 		"statistics": &StatisticsPage{
 			Frame: f, Studio: s, Days: 7, All: true, Periods: []Link{{Text: "7 hari", URL: StudioStatisticsPath + "?days=7", Current: true}},
 			Tiles:    []Tile{{Label: i18n.M("statistics.views"), Value: "4.812", Note: i18n.M("statistics.change", -12), Down: true}},
@@ -198,7 +205,7 @@ func sitePages(lang string) map[string]Page {
 func emptyPages() map[string]Page {
 	return map[string]Page{
 		"home": &HomePage{}, "list": &ListPage{}, "search": &SearchPage{}, "archive": &ArchivePage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
-		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{}, "statistics": &StatisticsPage{},
+		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{}, "statistics": &StatisticsPage{}, "newsletter": &StudioNewsletterPage{},
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
 		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "appearance": &AppearancePage{}, "reading": &ReadingPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
 		"series": &SeriesPage{}, "history": &HistoryPage{}, "change": &ChangePage{}, "profile": &ProfilePage{},
