@@ -118,10 +118,10 @@ func (s *Service) comesBack(ctx context.Context, by uuid.UUID, save Save) (Artic
 // returns the images that the text names.
 func (s *Service) write(ctx context.Context, site Site, old Article, in DraftInput) (Article, []markup.Image, error) {
 	a := old
-	a.Title = strings.Join(strings.Fields(in.Title), " ")
-	a.Summary = strings.TrimSpace(in.Summary)
+	a.Title = strings.Join(strings.Fields(markup.Visible(in.Title)), " ")
+	a.Summary = strings.TrimSpace(markup.Visible(in.Summary))
 	a.Markdown = strings.ReplaceAll(in.Markdown, "\r\n", "\n")
-	a.Files, a.Cover, a.CoverAlt = in.Files, in.Cover, strings.TrimSpace(in.CoverAlt)
+	a.Files, a.Cover, a.CoverAlt = in.Files, in.Cover, strings.TrimSpace(markup.Visible(in.CoverAlt))
 	if a.Language = in.Language; a.Language == "" {
 		a.Language = site.Language
 	}
@@ -174,7 +174,7 @@ func checkInput(a Article, in DraftInput) error {
 		return &Invalid{Field: "summary", Problem: "too-long", Detail: fmt.Sprint(MaxSummary)}
 	case len(a.Markdown) > MaxMarkdown:
 		return &Invalid{Field: "markdown", Problem: "too-long", Detail: "2 MiB"}
-	case !utf8.ValidString(a.Title+a.Summary+a.Markdown) || strings.ContainsRune(a.Markdown, 0):
+	case !utf8.ValidString(in.Title+in.Summary+in.Markdown) || strings.ContainsRune(a.Markdown, 0):
 		return &Invalid{Field: "markdown", Problem: "not-text"}
 	case a.Cover != "" && a.CoverAlt == "":
 		return &Invalid{Field: "cover_alt", Problem: "description-missing", Detail: a.Cover}

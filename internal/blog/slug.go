@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
+
+	"kabar/internal/markup"
 )
 
 // maxSlug is the longest slug, in bytes.
@@ -136,7 +138,7 @@ func mergeTags(lists ...[]string) []string {
 	merged := []string{}
 	for _, list := range lists {
 		for _, tag := range list {
-			tag = strings.TrimPrefix(strings.TrimSpace(tag), "#")
+			tag = strings.TrimPrefix(strings.TrimSpace(markup.Visible(tag)), "#")
 			if key := TagKey(tag); key != "" && !seen[key] {
 				seen[key] = true
 				merged = append(merged, tag)

@@ -122,10 +122,14 @@ func allowedClasses(value string) []string {
 
 // directionless drops the characters that override the direction of text.
 func directionless(n *html.Node) {
-	n.Data = strings.Map(func(c rune) rune {
+	n.Data = withoutOverrides(n.Data)
+}
+
+func withoutOverrides(s string) string {
+	return strings.Map(func(c rune) rune {
 		if c == 0x202D || c == 0x202E {
 			return -1
 		}
 		return c
-	}, n.Data)
+	}, s)
 }

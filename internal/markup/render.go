@@ -80,7 +80,7 @@ func Render(source string, opts Options) (Rendered, error) {
 	if len(source) > MaxSource {
 		return Rendered{}, ErrTooLong
 	}
-	d := document{opts: opts, source: []byte(withoutControls(strings.ReplaceAll(source, "\r\n", "\n"))), labels: labelsIn(opts.Language)}
+	d := document{opts: opts, source: []byte(withoutOverrides(withoutControls(strings.ReplaceAll(source, "\r\n", "\n")))), labels: labelsIn(opts.Language)}
 	if opts.BaseURL != "" {
 		base, err := url.Parse(opts.BaseURL)
 		if err != nil {

@@ -35,6 +35,9 @@ func Plain(source string) string {
 // Text is Plain without its cap, for what is ours and bounded already.
 func Text(s Safe) string { return tidyLines(clean(htmlText(s.String()))) }
 
+// Visible returns text of ours without what directs or hides text.
+func Visible(text string) string { return clean(text) }
+
 // Name returns one line of plain text for names and titles, which the vocabulary defines as text, not HTML: white space
 // becomes single spaces, nothing in it directs or hides text, and it is cut after MaxName characters.
 func Name(text string) string {
