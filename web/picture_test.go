@@ -18,7 +18,8 @@ func (w *world) stored(focus blog.Focus) blog.Media {
 	m := blog.Media{
 		Name: name("a") + ".webp", Type: "image/webp", Width: 1600, Height: 800, Bytes: 1, Created: time.Now(),
 		Variants: []blog.MediaVariant{
-			{Name: name("b") + ".webp", Type: "image/webp", Width: 24, Height: 12}, {Name: name("c") + ".webp", Type: "image/webp", Width: 800, Height: 400},
+			{Name: name("b") + ".webp", Type: "image/webp", Width: 24, Height: 12},
+			{Name: name("c") + ".webp", Type: "image/webp", Width: 800, Height: 400},
 			{Name: name("d") + ".jpg", Type: "image/jpeg", Width: 1600, Height: 800},
 		},
 	}

@@ -27,7 +27,8 @@ func (c *Client) PostForm(ctx context.Context, address string, form url.Values) 
 	if err != nil {
 		return fmt.Errorf("post to %s: %w", address, cause(err))
 	}
-	defer discard(res.Body)
+	defer res.Body.Close()
+	drain(res.Body)
 	if res.StatusCode < 200 || res.StatusCode > 299 {
 		return &StatusError{URL: address, Status: res.StatusCode, RetryAfter: retryAfter(res, c.options.Now())}
 	}

@@ -84,7 +84,7 @@ func (e entry) json() jsonEntry {
 		j.Text, j.Summary = j.Summary, "" // one of both contents is required
 	}
 	for _, p := range e.Authors {
-		j.Authors = append(j.Authors, jsonPerson{p.Name, p.URL})
+		j.Authors = append(j.Authors, jsonPerson(p))
 	}
 	if c := e.Cover; c != nil {
 		j.Image = c.URL

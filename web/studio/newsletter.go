@@ -120,7 +120,8 @@ func (s *Studio) changeNewsletter(w http.ResponseWriter, r *http.Request, me blo
 	if r.MultipartForm != nil {
 		defer r.MultipartForm.RemoveAll()
 	}
-	said, err := "flash.saved", error(nil)
+	var said string
+	var err error
 	switch r.PostFormValue("do") {
 	case "save":
 		return s.saveNewsletter(w, r, me)
