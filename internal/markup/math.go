@@ -18,6 +18,8 @@ import (
 const (
 	maxFormulas       = 5000
 	maxFormulaSources = 128 << 10 // bytes
+
+	longFormula = 40 // bytes from which one in a line may have to scroll by itself, and takes the focus for that
 )
 
 var (
@@ -173,17 +175,20 @@ func (d *document) registerFormulas(reg renderer.NodeRendererFuncRegisterer) {
 func (d *document) printFormula(w util.BufWriter, node ast.Node) {
 	n := node.(*formula)
 	made := d.formulaMade(n.tex, n.display)
+	if len(n.tex) > longFormula {
+		made = strings.Replace(made, "<math", `<math tabindex="0"`, 1)
+	}
 	if made == "" {
 		made = "<code>" + html.EscapeString(n.tex) + "</code>"
 	}
 	_, _ = w.WriteString(made)
 }
 
-// printFormulaBlock puts a formula into a region that scrolls, as a table is.
+// printFormulaBlock puts a formula into a group that scrolls, as a table does.
 func (d *document) printFormulaBlock(w util.BufWriter, node ast.Node) {
 	tex := d.formulaSource(node)
 	if made := d.formulaMade(tex, true); made != "" {
-		_, _ = w.WriteString(`<div class="scroll formula" tabindex="0" role="region" aria-label="` + d.labels.formula + `">` + made + "</div>\n")
+		_, _ = w.WriteString(`<div class="scroll formula" tabindex="0" role="group" aria-label="` + d.labels.formula + `">` + made + "</div>\n")
 		return
 	}
 	open := `<pre tabindex="0"><code>`

@@ -82,12 +82,13 @@ func TestRenderFormulas(t *testing.T) {
 	}
 	x, xBlock := short("x", "", "<mi>x</mi>"), short("x", ` display="block"`, "<mi>x</mi>")
 	region := func(m string) string {
-		return `<div class="scroll formula" tabindex="0" role="region" aria-label="Rumus">` + m + "</div>\n"
+		return `<div class="scroll formula" tabindex="0" role="group" aria-label="Rumus">` + m + "</div>\n"
 	}
 	tests := []struct{ name, in, want string }{
 		{"in a line", "Nilai $x$.", "<p>Nilai " + x + ".</p>\n"},
 		{"over a line end", "a $x\n+x$ b", "<p>a " + short("x\n+x", "", "<mi>x</mi><mo>+</mo><mi>x</mi>") + " b</p>\n"},
 		{"displayed in a line", "a $$x$$ b", "<p>a " + xBlock + " b</p>\n"},
+		{"long", "$" + strings.Repeat("xy", 21) + "$", `<p><math tabindex="0"` + strings.TrimPrefix(short(strings.Repeat("xy", 21), "", strings.Repeat("<mi>x</mi><mi>y</mi>", 21)), "<math") + "</p>\n"},
 		{"no emphasis in it", "$a_b*c_d*$", "<p>" + short("a_b*c_d*", "", "<msub><mi>a</mi><mi>b</mi></msub><mo>∗</mo><msub><mi>c</mi><mi>d</mi></msub><mo>∗</mo>") + "</p>\n"},
 		{"alone on a line", "a\n$$x$$\nb", "<p>a</p>\n" + region(xBlock) + "<p>b</p>\n"},
 		{"on lines", "$$\nx\n- x\n$$\n\nb", region(short("x\n- x", ` display="block"`, "<mi>x</mi><mo>−</mo><mi>x</mi>")) + "<p>b</p>\n"},
