@@ -47,12 +47,12 @@ func (d *document) printFigure(w util.BufWriter, node ast.Node, entering bool) {
 	_, _ = w.WriteString("</figure>\n")
 }
 
-// printTable puts a table into a region of its own, so that a wide one scrolls and the page does not. The region takes
+// printTable puts a table into a group of its own, so that a wide one scrolls and the page does not. The group takes
 // the focus: who has no pointer scrolls it with the keys.
 func (d *document) printTable(w util.BufWriter, _ ast.Node, entering bool) {
 	switch {
 	case entering && d.base == nil:
-		_, _ = w.WriteString(`<div class="scroll" tabindex="0" role="region" aria-label="` + d.labels.table + "\"><table>\n")
+		_, _ = w.WriteString(`<div class="scroll" tabindex="0" role="group" aria-label="` + d.labels.table + "\"><table>\n")
 	case entering:
 		_, _ = w.WriteString("<table>\n")
 	case d.base == nil:

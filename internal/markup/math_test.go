@@ -102,7 +102,7 @@ func TestRenderFormulas(t *testing.T) {
 		{"not understood", `$\no<b>$`, "<p><code>\\no&lt;b&gt;</code></p>\n"},
 		{"block not understood", "$$\n\\no\n$$", "<pre tabindex=\"0\"><code>\\no</code></pre>\n"},
 		{"marks alone", "$ $$ $$$ $$$$ $$ $$", "<p>$ $$ $$$ $$$$ $$ $$</p>\n"},
-		{"in a table", "|a|\n|-|\n|$x$|", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tabel\"><table>\n<thead>\n<tr>\n<th scope=\"col\">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>" + x + "</td>\n</tr>\n</tbody>\n</table></div>\n"},
+		{"in a table", "|a|\n|-|\n|$x$|", "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tabel\"><table>\n<thead>\n<tr>\n<th scope=\"col\">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>" + x + "</td>\n</tr>\n</tbody>\n</table></div>\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

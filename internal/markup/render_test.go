@@ -38,7 +38,7 @@ func TestRender(t *testing.T) {
 		{"image in a line", `a ![Kentongan](<img/malam hari.png> "b")`, `<p>a ` + image + `title="b" ` + size + "</p>\n"},
 		{"image of a third party", "![x](https://a.b/c.png) ![](//a.b/c.png)", `<p><a href="https://a.b/c.png">x</a> //a.b/c.png</p>` + "\n"},
 		{"image that is not there", "![x](no.png) ![y](/media/c.webp)", `<p>x <img src="/media/c.webp" alt="y" loading="lazy" decoding="async"></p>` + "\n"},
-		{"table", "|A|B|\n|:-:|-|\n|1|2|", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Tabel\"><table>\n<thead>\n<tr>\n<th scope=\"col\" class=\"center\">A</th>\n<th scope=\"col\">B</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class=\"center\">1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table></div>\n"},
+		{"table", "|A|B|\n|:-:|-|\n|1|2|", "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Tabel\"><table>\n<thead>\n<tr>\n<th scope=\"col\" class=\"center\">A</th>\n<th scope=\"col\">B</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class=\"center\">1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table></div>\n"},
 		{"tasks", "- [x] a\n- [ ] b", "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>\n"},
 		{"footnote", "a[^x]\n\n[^x]: b", "<p>a<sup><a href=\"#fn-1\" id=\"fnref-1\" aria-label=\"Catatan kaki 1\">1</a></sup></p>\n<aside class=\"footnotes\" aria-label=\"Catatan kaki\"><ol>\n<li id=\"fn-1\"><p>b <a href=\"#fnref-1\" aria-label=\"Kembali ke rujukan 1\">↩</a></p>\n</li>\n</ol></aside>\n"},
 		{"code", "```go\n// a\nvar b = \"<c>\"\n```", "<pre tabindex=\"0\"><code class=\"chroma language-go\"><span class=\"c1\">// a</span>\n<span class=\"kd\">var</span> b = <span class=\"s\">&#34;&lt;c&gt;&#34;</span>\n</code></pre>\n"},
