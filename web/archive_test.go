@@ -65,6 +65,10 @@ func TestArchive(t *testing.T) {
 		if got := back.Find("link[rel=canonical]").AttrOr("href", ""); got != w.origin+"/archive/2023/07" {
 			t.Errorf("the first page is %q", got)
 		}
+		tracked := w.get(older + "&utm_source=x&safe=1&lang=en").page(t)
+		if got := tracked.Find("link[rel=canonical]").AttrOr("href", ""); got != w.origin+older {
+			t.Errorf("the second page is %q, want %q", got, w.origin+older)
+		}
 	})
 	t.Run("kept", func(t *testing.T) {
 		t.Parallel()

@@ -130,8 +130,12 @@ func TestLanguages(t *testing.T) {
 			}
 		}
 	}
-	if a := w.get("/kabar?lang=en"); !strings.HasPrefix(a.Header.Get("Set-Cookie"), "lang=en;") {
+	a := w.get("/kabar?lang=en")
+	if !strings.HasPrefix(a.Header.Get("Set-Cookie"), "lang=en;") {
 		t.Errorf("the choice is not remembered: %q", a.Header.Get("Set-Cookie"))
+	}
+	if got := a.Header.Get("Cache-Control"); got != "private, no-store" {
+		t.Errorf("others may get the cookie: %q", got)
 	}
 }
 

@@ -195,6 +195,11 @@ func TestStaticPage(t *testing.T) {
 	if !strings.Contains(body, `hreflang="en"`) || !strings.Contains(body, "Kami.") {
 		t.Error("the page lacks its text or its other language")
 	}
+	_, err = w.save(uuid.Nil, blog.DraftInput{Title: "Kontak", Markdown: "Surat.", Language: "id", Details: &blog.Details{Static: true}}, true)
+	check(t, err)
+	if n := w.page("/kontak").Find("link[hreflang]").Length(); n > 0 {
+		t.Errorf("a text in one language is said to be in %d more", n)
+	}
 	for _, path := range []string{"/", "/archive", "/feed.json"} {
 		if strings.Contains(w.get(path).body, "Kami.") {
 			t.Errorf("%s lists it", path)

@@ -43,6 +43,23 @@ func TestInitSite(t *testing.T) {
 	}
 }
 
+// A database of an earlier version has no row for what was added since.
+func TestSiteOfEarlierVersion(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	want := blog.DefaultSite("https://b.test", "b.test")
+	_, err := s.InitSite(t.Context(), want)
+	check(t, err)
+	_, err = s.pool.Exec(t.Context(), `delete from settings where key in ('search', 'feeds', 'crawlers', 'theme', 'newsletter')`)
+	check(t, err)
+	_, err = s.pool.Exec(t.Context(), `update settings set value = '{"policy": "open"}' where key = 'comments'`)
+	check(t, err)
+	got, err := s.Site(t.Context())
+	check(t, err)
+	differ(t, "site", want, got)
+	check(t, got.Check()) // so that each setting can be saved
+}
+
 func TestInitSiteOfNodesThatStartAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)

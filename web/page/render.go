@@ -30,8 +30,8 @@ func (m *Maker) Render(w http.ResponseWriter, r *http.Request, status int, p tem
 	}
 	m.KeepLanguage(w, r)
 	cache := Shared
-	if HasSession(r) || HasHeld(r) || status != http.StatusOK {
-		cache = Private
+	if HasSession(r) || HasHeld(r) || status != http.StatusOK || w.Header().Get("Set-Cookie") != "" {
+		cache = Private // a cache between would hand the cookie to others
 	}
 	if !m.lastSite().Found() {
 		NoIndex(w)

@@ -72,9 +72,11 @@ func head(f templates.Frame, r *http.Request, title string, paging templates.Pag
 	h := f.Head
 	h.Title, h.Prev, h.Next = title, paging.Newer, paging.Older
 	h.Canonical = f.Site.URL + r.URL.EscapedPath()
-	if at := r.URL.Query(); paging.Newer != "" && (at.Has("before") || at.Has("after")) {
-		at.Del("lang")
-		h.Canonical += "?" + at.Encode()
+	for _, key := range []string{"before", "after"} {
+		if at := r.URL.Query().Get(key); at != "" && paging.Newer != "" {
+			h.Canonical += "?" + url.Values{key: {at}}.Encode()
+			break
+		}
 	}
 	return h
 }

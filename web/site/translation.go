@@ -101,6 +101,6 @@ func (p *Part) staticPage(w http.ResponseWriter, r *http.Request, a, original bl
 	if h.Description == "" {
 		h.Description = a.Excerpt
 	}
-	h.Modified, h.Translations = made.Article.Updated, made.Article.Languages
+	h.Modified, h.Translations, h.OneLanguage = made.Article.Updated, made.Article.Languages, true
 	return p.Page.Render(w, r, http.StatusOK, made)
 }

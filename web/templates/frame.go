@@ -60,6 +60,7 @@ type Head struct {
 	Tags         []string // article:tag
 	Prev, Next   string   // rel="prev" and rel="next" of paged lists
 	NoIndex      bool
+	OneLanguage  bool              // the text is the same in each language of the interface
 	LanguageURLs map[string]string // the same page in the other interface languages, by language
 	Translations []Language        // of an article; its own language first
 	Me           []string          // addresses of the same person elsewhere, rel="me"
