@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -75,6 +76,22 @@ func TestTitlesAreWhatTheyLook(t *testing.T) {
 	for _, place := range []string{"title", "h1", ".p-summary", ".article-tags"} {
 		if text := doc.Find(place).Text(); strings.ContainsAny(text, "\u202A\u202B\u202D\u202E\u2066\u2067\u2068\u200B") {
 			t.Errorf("%s: %q", place, text)
+		}
+	}
+}
+
+// Who forgets to describe a picture is told which.
+func TestPictureWithoutWords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for want, in := range map[string]blog.DraftInput{
+		"gardu.png":  {Markdown: "![Gardu](a.png) ![ ](gardu.png)"},
+		"cover.webp": {Markdown: "Isi.", Cover: "cover.webp", CoverAlt: "\u200B"},
+	} {
+		_, err := w.blog.Save(t.Context(), uuid.Nil, blog.Save{Input: in, Publish: true})
+		var invalid *blog.Invalid
+		if !errors.As(err, &invalid) || invalid.Problem != "description-missing" || invalid.Detail != want {
+			t.Errorf("%s: %v", want, err)
 		}
 	}
 }
