@@ -51,6 +51,7 @@ type commandLine struct {
 		List   newsletterListCommand   `cmd:"" help:"List subscribers; with --json, to take them elsewhere."`
 		Add    newsletterAddCommand    `cmd:"" help:"Ask an address whether it wants the newsletter."`
 		Remove newsletterRemoveCommand `cmd:"" help:"Forget an address."`
+		Export newsletterExportCommand `cmd:"" help:"Print the subscribers (CSV)."`
 	} `cmd:"" help:"Who gets articles by mail."`
 	Block struct {
 		Add    blockAddCommand    `cmd:"" help:"Refuse, silence or allow a server or a person; hold words and patterns."`

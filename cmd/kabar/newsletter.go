@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"kabar/internal/blog"
@@ -44,18 +45,23 @@ func (c *newsletterListCommand) run(ctx context.Context, env environment) error 
 		}
 		rows := make([]subscriber, 0, len(found))
 		for _, s := range found {
-			state := "confirmed"
-			switch {
-			case s.Confirmed.IsZero():
-				state = "waiting"
-			case !s.Paused.IsZero():
-				state = "paused"
-			}
-			rows = append(rows, subscriber{s.Email, state, s.Weekly, s.Language, s.Created})
+			rows = append(rows, subscriber{s.Email, s.State(), s.Weekly, s.Language, s.Created})
 		}
 		return list(env, rows, []string{"SINCE", "STATE", "LANGUAGE", "ADDRESS"}, func(r subscriber) []string {
 			return []string{shortTime(&r.Since), r.State, r.Language, r.Email}
 		})
+	})
+}
+
+type newsletterExportCommand struct{}
+
+func (c *newsletterExportCommand) run(ctx context.Context, env environment) error {
+	return with(ctx, env, func(a *app) error {
+		found, err := a.store.Subscribers(ctx, blog.SubscriberQuery{Limit: math.MaxInt32})
+		if err != nil {
+			return err
+		}
+		return blog.WriteSubscribers(env.out, found)
 	})
 }
 

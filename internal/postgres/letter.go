@@ -13,7 +13,7 @@ import (
 const (
 	// issueWindow is how long after its time an article is still news: no
 	// letter goes out for what was published while Kabar was off for longer.
-	issueWindow = 3 * 24 * time.Hour
+	issueWindow = 24 * time.Hour
 	// letterLease is when a letter that was begun is given up: longer than a
 	// job may take.
 	letterLease = 5 * time.Minute

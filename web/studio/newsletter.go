@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -33,11 +32,15 @@ func (s *Studio) newsletterPage(w http.ResponseWriter, r *http.Request, me blog.
 	if err != nil {
 		return err
 	}
-	n := site.Newsletter
-	return s.showNewsletter(w, r, me, http.StatusOK, templates.NewsletterForm{
+	return s.showNewsletter(w, r, me, http.StatusOK, newsletterForm(site.Newsletter), nil)
+}
+
+// newsletterForm is the form with what is set.
+func newsletterForm(n blog.NewsletterSettings) templates.NewsletterForm {
+	return templates.NewsletterForm{
 		On: n.On, Full: n.Full, Delay: strconv.Itoa(n.Delay), Rate: strconv.Itoa(n.Rate), Hour: strconv.Itoa(n.Hour), Day: strconv.Itoa(n.Day),
 		Sender: n.Sender, ReplyTo: n.ReplyTo, Footer: n.Footer,
-	}, nil)
+	}
 }
 
 func (s *Studio) showNewsletter(
@@ -97,20 +100,10 @@ func (s *Studio) fillSubscribers(r *http.Request, p *templates.StudioNewsletterP
 	p.Paging = paging(templates.StudioNewsletterPath, r.URL.Query(), older)
 	for _, sub := range found {
 		p.Subscribers = append(p.Subscribers, templates.SubscriberRow{
-			ID: sub.ID.String(), Email: sub.Email, Since: sub.Created, State: subscriberState(sub), Weekly: sub.Weekly,
+			ID: sub.ID.String(), Email: sub.Email, Since: sub.Created, State: sub.State(), Weekly: sub.Weekly,
 		})
 	}
 	return nil
-}
-
-func subscriberState(sub blog.Subscriber) string {
-	switch {
-	case sub.Confirmed.IsZero():
-		return "waiting"
-	case !sub.Paused.IsZero():
-		return "paused"
-	}
-	return "confirmed"
 }
 
 func (s *Studio) changeNewsletter(w http.ResponseWriter, r *http.Request, me blog.Account) error {
@@ -237,7 +230,11 @@ func (s *Studio) importSubscribers(w http.ResponseWriter, r *http.Request, me bl
 }
 
 func (s *Studio) refuseImport(w http.ResponseWriter, r *http.Request, me blog.Account, problem string) error {
-	return s.showNewsletter(w, r, me, http.StatusUnprocessableEntity, templates.NewsletterForm{}, templates.Problems{"file": i18n.M("problem." + problem)})
+	site, err := s.Page.Site(r)
+	if err != nil {
+		return err
+	}
+	return s.showNewsletter(w, r, me, http.StatusUnprocessableEntity, newsletterForm(site.Newsletter), templates.Problems{"file": i18n.M("problem." + problem)})
 }
 
 var errTooMany = errors.New("too many rows")
@@ -284,11 +281,5 @@ func (s *Studio) exportSubscribers(w http.ResponseWriter, r *http.Request, _ blo
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="subscribers.csv"`)
 	h.Set("Cache-Control", "private, no-store")
-	out := csv.NewWriter(w)
-	_ = out.Write([]string{"email", "state", "language", "since"}) // who asked has gone, if it cannot be written
-	for _, sub := range found {
-		_ = out.Write([]string{sub.Email, subscriberState(sub), sub.Language, sub.Created.UTC().Format(time.RFC3339)})
-	}
-	out.Flush()
-	return nil
+	return blog.WriteSubscribers(w, found)
 }
