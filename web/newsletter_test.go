@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -79,5 +80,30 @@ func TestNewsletterForm(t *testing.T) {
 		if got != tt.want {
 			t.Errorf("%s: %d, want %d", tt.name, got, tt.want)
 		}
+	}
+}
+
+func TestNewsletterFlood(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, err := w.blog.ChangeSite(t.Context(), uuid.Nil, func(s *blog.Site) error { s.Newsletter.On = true; return nil })
+	check(t, err)
+	seal, err := w.blog.Seal(t.Context())
+	check(t, err)
+	stamp, taken := seal.Token("newsletter form", newID()), 0
+	for i := range 500 {
+		got := w.post("/-/newsletter", url.Values{"email": {fmt.Sprintf("reader%d@danau.example", i)}, "stamp": {stamp}})
+		switch got.StatusCode {
+		case http.StatusSeeOther:
+			taken++
+		case http.StatusTooManyRequests:
+		default:
+			t.Fatalf("sign-up %d: %d", i, got.StatusCode)
+		}
+	}
+	n, err := w.store.CountSubscribers(t.Context())
+	check(t, err)
+	if taken == 0 || taken > 100 || n.Waiting != taken {
+		t.Errorf("%d taken, %d asked", taken, n.Waiting)
 	}
 }

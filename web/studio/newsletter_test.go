@@ -70,6 +70,8 @@ func TestSubscribers(t *testing.T) {
 	for name, data := range map[string]string{"huge": strings.Repeat("a@b.example\n", 11_000), "no CSV": "a\"b\",\"\n\x00"} {
 		if got := send("1", data); got.status != http.StatusUnprocessableEntity && name == "huge" {
 			t.Errorf("%s: %d", name, got.status)
+		} else if name == "huge" {
+			differ(t, "the settings stay", "10", got.doc.Find("#newsletter_delay").AttrOr("value", ""))
 		}
 	}
 	differ(t, "found", 1, owner.get("/studio/newsletter?q=mika").doc.Find("#subscribers tbody tr").Length())
