@@ -21,6 +21,7 @@ const (
 	MaxSummary  = 1000    // characters
 	MaxMarkdown = 2 << 20 // bytes
 	MaxTags     = 30
+	MaxTag      = 300 // characters; a hashtag in a text is no longer
 )
 
 // Save is one save of an article by its author.
@@ -148,8 +149,8 @@ func (s *Service) write(ctx context.Context, site Site, old Article, in DraftInp
 	a.HTML, a.Text, a.Excerpt, a.Words = rendered.HTML, rendered.Text, rendered.Excerpt, rendered.Words
 	a.Headings = headings(rendered.Headings)
 	a.Tags = mergeTags(in.Tags, rendered.Hashtags)
-	if len(a.Tags) > MaxTags {
-		return Article{}, nil, &Invalid{Field: "tags", Problem: "too-many", Detail: fmt.Sprint(MaxTags)}
+	if err := checkTags(a.Tags); err != nil {
+		return Article{}, nil, err
 	}
 	a.Mentions = mentions(rendered.Mentions, namedIn(old.Mentions, rendered.Mentions))
 	if a.Slug, err = s.pickSlug(ctx, in, a); err != nil {
@@ -180,6 +181,16 @@ func checkInput(a Article, in DraftInput) error {
 		return &Invalid{Field: "cover_alt", Problem: "description-missing", Detail: a.Cover}
 	}
 	return checkLanguage(a.Language)
+}
+
+func checkTags(tags []string) error {
+	if len(tags) > MaxTags {
+		return &Invalid{Field: "tags", Problem: "too-many", Detail: fmt.Sprint(MaxTags)}
+	}
+	if slices.ContainsFunc(tags, func(tag string) bool { return utf8.RuneCountInString(tag) > MaxTag }) {
+		return &Invalid{Field: "tags", Problem: "too-long", Detail: fmt.Sprint(MaxTag)}
+	}
+	return nil
 }
 
 // publishState moves the article to its new state and says what other

@@ -132,6 +132,7 @@ func TestEditorProblems(t *testing.T) {
 		{"reserved address", typed("publish", "slug", "studio"), "slug", "This address is used by Kabar itself: studio"},
 		{"unknown language", typed("publish", "language", "?"), "language", "This language is not known: ?"},
 		{"too many tags", typed("publish", "tags", strings.Join(strings.Split("abcdefghijklmnopqrstuvwxyz0123456789", ""), ",")), "tags", "Too many (at most 30)."},
+		{"a tag that is too long", typed("publish", "tags", strings.Repeat("t", 301)), "tags", "Too long (at most 300)."},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
