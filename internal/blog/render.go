@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"kabar/internal/i18n"
 	"kabar/internal/markup"
 )
 
@@ -29,6 +30,7 @@ func (s *Service) render(ctx context.Context, site Site, a Article, base string)
 	}
 	rendered, err := markup.Render(a.Markdown, markup.Options{
 		Language: a.Language,
+		Labels:   labels(a.Language),
 		BaseURL:  base,
 		Hashtag:  site.Address().Tag,
 		Mentions: mentionLinks(a.Mentions),
@@ -149,4 +151,14 @@ func headings(found []markup.Heading) []Heading {
 		list = append(list, Heading{ID: h.ID, Text: h.Text, Level: h.Level})
 	}
 	return list
+}
+
+// labels are what the HTML of a text in a language says by itself, in that
+// language, or in English where the interface has it not.
+func labels(language string) markup.Labels {
+	lang := i18n.Match(language, "en")
+	return markup.Labels{
+		Table: i18n.T(lang, "markup.table"), Formula: i18n.T(lang, "markup.formula"), Footnotes: i18n.T(lang, "markup.footnotes"),
+		Note: i18n.T(lang, "markup.note"), Back: i18n.T(lang, "markup.back"),
+	}
 }

@@ -10,54 +10,36 @@ import (
 
 // calendar is how one language writes dates; x/text has none.
 type calendar struct {
-	months, short [12]string
-	days          [7]string // from Sunday
-	clock         string    // layout of a time of day
-	at            string    // between date and time
+	Months [12]string `json:"months"`
+	Short  [12]string `json:"short"`
+	Days   [7]string  `json:"days"`  // from Sunday
+	Date   string     `json:"date"`  // of the day, the short month and the year
+	Long   string     `json:"long"`  // of the day of the week, the day, the month and the year
+	Clock  string     `json:"clock"` // layout of a time of day, as package time has it
+	At     string     `json:"at"`    // between date and time
 }
 
-var calendars = map[string]calendar{
-	"id": {
-		months: [12]string{"Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"},
-		short:  [12]string{"Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"},
-		days:   [7]string{"Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"},
-		clock:  "15.04",
-		at:     " pukul ",
-	},
-	"en": {
-		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-		short:  [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
-		days:   [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
-		clock:  "15:04",
-		at:     ", ",
-	},
-}
-
-func calendarOf(lang string) calendar {
-	if c, ok := calendars[lang]; ok {
-		return c
-	}
-	return calendars[Default]
-}
+func calendarOf(lang string) calendar { return of(lang).Dates }
 
 // Date is a short date, "21 Nov 2026", in the location of t.
 func Date(lang string, t time.Time) string {
-	return fmt.Sprintf("%d %s %d", t.Day(), calendarOf(lang).short[t.Month()-1], t.Year())
+	c := calendarOf(lang)
+	return fmt.Sprintf(c.Date, t.Day(), c.Short[t.Month()-1], t.Year())
 }
 
 // DateLong is a date with its weekday, "Sabtu, 21 November 2026".
 func DateLong(lang string, t time.Time) string {
 	c := calendarOf(lang)
-	return fmt.Sprintf("%s, %d %s %d", c.days[t.Weekday()], t.Day(), c.months[t.Month()-1], t.Year())
+	return fmt.Sprintf(c.Long, c.Days[t.Weekday()], t.Day(), c.Months[t.Month()-1], t.Year())
 }
 
 // DateTime is a date with the time of day, "21 Nov 2026 pukul 18.05".
 func DateTime(lang string, t time.Time) string {
-	return Date(lang, t) + calendarOf(lang).at + Clock(lang, t)
+	return Date(lang, t) + calendarOf(lang).At + Clock(lang, t)
 }
 
 // Clock is the time of day, "18.05" or "18:05".
-func Clock(lang string, t time.Time) string { return t.Format(calendarOf(lang).clock) }
+func Clock(lang string, t time.Time) string { return t.Format(calendarOf(lang).Clock) }
 
 // Ago says how long before now t was, "2 jam lalu" or "kemarin", for a week;
 // what is older, or lies ahead, is a date. Days are those of now's location.
@@ -126,4 +108,4 @@ func Number(lang string, n int) string {
 }
 
 // Weekday is the name of a day of the week, "Senin".
-func Weekday(lang string, day time.Weekday) string { return calendarOf(lang).days[day] }
+func Weekday(lang string, day time.Weekday) string { return calendarOf(lang).Days[day] }

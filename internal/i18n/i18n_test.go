@@ -6,32 +6,62 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/message"
 )
 
-// Each key is defined in every language, with the same number of arguments.
+// Each key is defined in every language, with the same number of arguments: what
+// is missing is listed.
 func TestComplete(t *testing.T) {
 	t.Parallel()
 	for _, lang := range Languages {
 		for _, other := range Languages {
-			for key, text := range all[lang] {
+			for key, said := range all[lang].Texts {
 				if !Has(other, key) {
-					t.Errorf("%s: %q is missing", other, key)
-				} else if want, got := verbs(text), verbs(all[other][key]); want != got {
-					t.Errorf("%s: %q takes %d arguments, in %s %d", other, key, got, lang, want)
+					t.Errorf("languages/%s.json: %q is missing", other, key)
+				} else if want, got := verbs(said), verbs(all[other].Texts[key]); want != got {
+					t.Errorf("languages/%s.json: %q takes %d arguments, in %s %d", other, key, got, lang, want)
 				}
 			}
 		}
 	}
 }
 
-func verbs(text any) int {
-	switch t := text.(type) {
-	case string:
-		return strings.Count(t, "%")
-	case count:
-		return strings.Count(t.Other, "%")
+func verbs(t text) int {
+	if t.cases != nil {
+		return strings.Count(t.cases["other"], "%")
 	}
-	return -1
+	return strings.Count(t.plain, "%")
+}
+
+// Adding a language is adding its file: one with other plurals, which lacks
+// most, is said as far as it goes.
+func TestAnotherLanguage(t *testing.T) {
+	t.Parallel()
+	dates := `"dates": {"months": ["يناير"], "date": "%d %s %d", "long": "%s، %d %s %d", "clock": "15:04", "at": " "}`
+	l, err := parse("ar", []byte(`{"name": "العربية", `+dates+`, "texts": {
+		"count.likes": {"=0": "لا أحد", "one": "واحد", "two": "اثنان", "few": "%d قليل", "many": "%d كثير", "other": "%d"},
+		"skip": "إلى النص"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int]string{0: "لا أحد", 1: "واحد", 2: "اثنان", 5: "٥ قليل", 12: "١٢ كثير", 100: "١٠٠"} {
+		if got := l.printer.Sprintf(message.Key("count.likes", ""), n); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+	for name, file := range map[string]string{
+		"no JSON": `{`, "no name": `{` + dates + `}`, "no dates": `{"name": "x"}`,
+		"no such plural": `{"name": "x", ` + dates + `, "texts": {"a": {"some": "x", "other": "y"}}}`,
+		"no other":       `{"name": "x", ` + dates + `, "texts": {"a": {"one": "x"}}}`,
+		"a number":       `{"name": "x", ` + dates + `, "texts": {"a": 1}}`,
+	} {
+		if _, err := parse("ar", []byte(file)); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+	if _, err := parse("no language", []byte(`{}`)); err == nil {
+		t.Error("a file of no language is taken")
+	}
 }
 
 func TestT(t *testing.T) {

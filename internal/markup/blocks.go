@@ -52,7 +52,7 @@ func (d *document) printFigure(w util.BufWriter, node ast.Node, entering bool) {
 func (d *document) printTable(w util.BufWriter, _ ast.Node, entering bool) {
 	switch {
 	case entering && d.base == nil:
-		_, _ = w.WriteString(`<div class="scroll" tabindex="0" role="group" aria-label="` + d.labels.table + "\"><table>\n")
+		_, _ = w.WriteString(`<div class="scroll" tabindex="0" role="group" aria-label="` + d.labels.Table + "\"><table>\n")
 	case entering:
 		_, _ = w.WriteString("<table>\n")
 	case d.base == nil:

@@ -35,7 +35,7 @@ func (d *document) printNoteMark(w util.BufWriter, node ast.Node) {
 	attribute(w, "href", authorURL("#"+noteID(n.Index), d.base))
 	if d.base == nil {
 		attribute(w, "id", markID(n.Index, n.RefIndex))
-		attribute(w, "aria-label", d.labels.note+" "+index)
+		attribute(w, "aria-label", d.labels.Note+" "+index)
 	}
 	_, _ = w.WriteString(">" + index + "</a></sup>")
 }
@@ -48,7 +48,7 @@ func (d *document) printBacklink(w util.BufWriter, node ast.Node) {
 	n := node.(*east.FootnoteBacklink)
 	_, _ = w.WriteString(" <a")
 	attribute(w, "href", "#"+markID(n.Index, n.RefIndex))
-	attribute(w, "aria-label", d.labels.back+" "+strconv.Itoa(n.Index))
+	attribute(w, "aria-label", d.labels.Back+" "+strconv.Itoa(n.Index))
 	_, _ = w.WriteString(">↩</a>")
 }
 
@@ -67,7 +67,7 @@ func (d *document) printNote(w util.BufWriter, node ast.Node, entering bool) {
 func (d *document) printNotes(w util.BufWriter, _ ast.Node, entering bool) {
 	switch {
 	case entering && d.base == nil:
-		_, _ = w.WriteString(`<aside class="footnotes" aria-label="` + d.labels.footnotes + "\"><ol>\n")
+		_, _ = w.WriteString(`<aside class="footnotes" aria-label="` + d.labels.Footnotes + "\"><ol>\n")
 	case entering:
 		_, _ = w.WriteString("<hr>\n<ol>\n")
 	case d.base == nil:

@@ -1,18 +1,16 @@
 package markup
 
-import "strings"
-
-// labels is what the HTML of an article says by itself, in the article's language.
-type labels struct {
-	table, formula, footnotes string
-	note, back                string // followed by a space and the note's number
+// Labels is what the HTML of an article says by itself, in the article's
+// language. The zero value is English.
+type Labels struct {
+	Table, Formula, Footnotes string
+	Note, Back                string // followed by a space and the note's number
 }
 
-// labelsIn returns Indonesian labels for Indonesian and Malay, and English ones for all other languages.
-func labelsIn(language string) labels {
-	switch primary, _, _ := strings.Cut(strings.ToLower(language), "-"); primary {
-	case "id", "in", "ms":
-		return labels{"Tabel", "Rumus", "Catatan kaki", "Catatan kaki", "Kembali ke rujukan"}
+// labels are those of the options.
+func (o Options) labels() Labels {
+	if o.Labels == (Labels{}) {
+		return Labels{"Table", "Formula", "Footnotes", "Footnote", "Back to reference"}
 	}
-	return labels{"Table", "Formula", "Footnotes", "Footnote", "Back to reference"}
+	return o.Labels
 }

@@ -188,7 +188,7 @@ func (d *document) printFormula(w util.BufWriter, node ast.Node) {
 func (d *document) printFormulaBlock(w util.BufWriter, node ast.Node) {
 	tex := d.formulaSource(node)
 	if made := d.formulaMade(tex, true); made != "" {
-		_, _ = w.WriteString(`<div class="scroll formula" tabindex="0" role="group" aria-label="` + d.labels.formula + `">` + made + "</div>\n")
+		_, _ = w.WriteString(`<div class="scroll formula" tabindex="0" role="group" aria-label="` + d.labels.Formula + `">` + made + "</div>\n")
 		return
 	}
 	open := `<pre tabindex="0"><code>`

@@ -19,9 +19,10 @@ const excerptLength = 280
 
 // Options says how Markdown becomes HTML. The zero value is for a page in English without tags and pictures of its own.
 type Options struct {
-	// Language of the text, BCP 47: what the HTML itself says (labels of footnotes and tables) is in Indonesian or
-	// English by it.
+	// Language of the text, BCP 47.
 	Language string
+	// Labels of footnotes, tables and formulas.
+	Labels Labels
 	// BaseURL, if set, is the page's absolute address, and the HTML is made for other servers: all addresses
 	// are absolute, and what only our own pages need (anchors, highlighting, scroll regions) is left out.
 	BaseURL string
@@ -80,7 +81,7 @@ func Render(source string, opts Options) (Rendered, error) {
 	if len(source) > MaxSource {
 		return Rendered{}, ErrTooLong
 	}
-	d := document{opts: opts, source: []byte(withoutOverrides(withoutControls(strings.ReplaceAll(source, "\r\n", "\n")))), labels: labelsIn(opts.Language)}
+	d := document{opts: opts, source: []byte(withoutOverrides(withoutControls(strings.ReplaceAll(source, "\r\n", "\n")))), labels: opts.labels()}
 	if opts.BaseURL != "" {
 		base, err := url.Parse(opts.BaseURL)
 		if err != nil {
@@ -100,7 +101,7 @@ type document struct {
 	simple bool     // of RenderSimple
 	base   *url.URL // nil for our own pages
 	source []byte
-	labels labels
+	labels Labels
 	result Rendered
 
 	highlighted            int // bytes of code given colours so far

@@ -12,7 +12,7 @@ import (
 
 func testOptions(base string) Options {
 	return Options{
-		Language: "id",
+		Language: "id", Labels: indonesian,
 		BaseURL:  base,
 		Hashtag:  func(name string) string { return "/tags/" + strings.ToLower(name) },
 		Mentions: map[string]string{"mika@danau.example": "https://danau.example/@mika"},
@@ -215,3 +215,5 @@ func harm(n *html.Node) string {
 	}
 	return ""
 }
+
+var indonesian = Labels{"Tabel", "Rumus", "Catatan kaki", "Catatan kaki", "Kembali ke rujukan"}

@@ -142,5 +142,5 @@ func newLinks(p *AppearancePage, rows LinkRows, field string) linksData {
 
 // LabelIn is "Label in English" in the language of the page.
 func (l linksData) LabelIn(lang string) string {
-	return i18n.T(l.UILang(), "appearance.label", languageName(lang))
+	return i18n.T(l.UILang(), "appearance.label", i18n.Name(lang))
 }

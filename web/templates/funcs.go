@@ -12,7 +12,7 @@ import (
 // Those that take a Frame make the data of the part with the same name.
 var funcs = template.FuncMap{
 	"static": static.Path, "scripts": scripts, "dir": dir,
-	"languages": func() []string { return i18n.Languages }, "languageName": languageName,
+	"languages": func() []string { return i18n.Languages }, "languageName": i18n.Name,
 	"crawlers":     func() []string { return []string{"all", "search", "none"} },
 	"settingsTabs": settingsTabs, "readingPath": fixed(StudioReadingPath),
 	"actorTypes": func() []string { return []string{"Person", "Organization", "Group", "Service"} },
@@ -35,11 +35,6 @@ var funcs = template.FuncMap{
 }
 
 func fixed(p string) func() string { return func() string { return p } }
-
-// languageName is the name of an interface language in itself.
-func languageName(lang string) string {
-	return map[string]string{"id": "Bahasa Indonesia", "en": "English"}[lang]
-}
 
 // scripts are the addresses of these modules.
 func scripts(names ...string) []string {
