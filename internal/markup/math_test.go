@@ -150,7 +150,8 @@ func TestManyFormulas(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if took := time.Since(begun); took > 10*time.Second {
+			// What grows by the square takes an hour; what grows evenly some seconds, also on a busy machine.
+			if took := time.Since(begun); took > time.Minute {
 				t.Errorf("it took %s", took)
 			}
 			if n := strings.Count(got.HTML.String(), "<math"); n > maxFormulas {

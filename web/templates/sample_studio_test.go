@@ -193,6 +193,11 @@ func sitePages(lang string) map[string]Page {
 		"reactions": sampleReactionsPage(lang),
 		"setup":     &SetupPage{Frame: f, Domain: "example.social", Zones: []string{"Asia/Jakarta", "Asia/Makassar"}, Form: SetupForm{Token: "t0k3n", Handle: "blog", Language: "id", Zone: "Asia/Jakarta"}, Problems: Problems{"password": i18n.M("problem.password-short"), "": i18n.M("setup.used")}},
 	}
+	for _, step := range []string{"sent", "confirm", "left"} {
+		pages["newsletter-"+step] = &NewsletterPage{Frame: f, Step: step, Token: "t0k3n"}
+	}
+	pages["newsletter-ask"] = &NewsletterPage{Frame: f, Step: "ask", Email: "sari@", Stamp: "s", Problems: Problems{"email": i18n.M("problem.email")}}
+	pages["newsletter-manage"] = &NewsletterPage{Frame: f, Step: "manage", Token: "t0k3n", Weekly: true, Language: "en", Saved: true}
 	maps.Copy(pages, respondPages(f))
 	maps.Copy(pages, authorsPages(f))
 	maps.Copy(pages, searchPages(f))
@@ -205,7 +210,7 @@ func sitePages(lang string) map[string]Page {
 func emptyPages() map[string]Page {
 	return map[string]Page{
 		"home": &HomePage{}, "list": &ListPage{}, "search": &SearchPage{}, "archive": &ArchivePage{}, "article": &ArticlePage{}, "note": &NotePage{}, "author": &AuthorPage{}, "tag": &TagPage{},
-		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{}, "statistics": &StatisticsPage{}, "newsletter": &StudioNewsletterPage{},
+		"follow": &FollowPage{}, "error": &ErrorPage{}, "setup": &SetupPage{}, "login": &LoginPage{}, "overview": &OverviewPage{}, "statistics": &StatisticsPage{}, "newsletter": &StudioNewsletterPage{}, "newsletter-page": &NewsletterPage{},
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
 		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "appearance": &AppearancePage{}, "reading": &ReadingPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
 		"series": &SeriesPage{}, "history": &HistoryPage{}, "change": &ChangePage{}, "profile": &ProfilePage{},

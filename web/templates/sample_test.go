@@ -21,7 +21,8 @@ func sampleFrame(lang string) Frame {
 		Lang: lang,
 		Now:  at(23, 17, 25),
 		Site: Site{
-			Title: "Ruang Tengah", Description: "Tempat kami bercerita, menyimak, dan membalas. Tentang memimpin, belajar, dan bekerja terbuka.",
+			Newsletter: true,
+			Title:      "Ruang Tengah", Description: "Tempat kami bercerita, menyimak, dan membalas. Tentang memimpin, belajar, dan bekerja terbuka.",
 			Handle: "@blog@example.social", URL: "https://example.social", ActorURL: "https://example.social/ap/actors/1",
 			Language: "id", Icon: "/img/a-blog.svg", Followers: 4812, Servers: 611, Footer: "Ruang Tengah. Tulisan berlisensi CC BY-SA 4.0.",
 			Nav: []Link{{Text: i18n.T(lang, "nav.archive"), URL: ArchivePath}},
