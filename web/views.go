@@ -20,7 +20,8 @@ const (
 	maxRows     = 20_000
 	maxVisitors = 250_000
 	maxAgents   = 2_000
-	maxReferrer = 100
+	maxReferrer = 100   // bytes of a host
+	maxHosts    = 1_000 // of a day
 	// others stands for the hosts, and the pages, that are too many.
 	others = "others"
 )
@@ -39,6 +40,7 @@ type Views struct {
 	ends     time.Time    // of the day
 	seed     maphash.Seed // of the day; it is stored nowhere
 	visitors map[uint64]struct{}
+	hosts    map[string]struct{} // that led here today
 	rows     map[viewRow]blog.ViewCount
 	agents   map[string]bool // whether it is somebody who reads
 }
@@ -74,16 +76,33 @@ func (c *Views) Seen(r *http.Request) {
 		return
 	}
 	c.begin(now)
-	at := viewRow{c.day, r.URL.Path, referrer}
-	if _, known := c.rows[at]; !known && len(c.rows) >= maxRows {
-		at.path, at.referrer = "/-/"+others, others
-	}
-	n := c.rows[at]
-	n.Views++
+	n := blog.ViewCount{Views: 1}
 	if !private && c.isNew(r, agent) {
 		n.Visitors++
 	}
-	c.rows[at] = n
+	c.add(viewRow{c.day, r.URL.Path, c.host(referrer)}, n)
+}
+
+// add sums up; what is too much goes to one row of the day.
+func (c *Views) add(at viewRow, n blog.ViewCount) {
+	if _, known := c.rows[at]; !known && len(c.rows) >= maxRows {
+		at.path, at.referrer = "/-/"+others, others
+	}
+	sum := c.rows[at]
+	c.rows[at] = blog.ViewCount{Views: sum.Views + n.Views, Visitors: sum.Visitors + n.Visitors}
+}
+
+// host is the referrer, or others when too many hosts led here today: each is
+// a row that is kept for years.
+func (c *Views) host(referrer string) string {
+	if _, known := c.hosts[referrer]; known || referrer == "" {
+		return referrer
+	}
+	if len(c.hosts) >= maxHosts {
+		return others
+	}
+	c.hosts[strings.Clone(referrer)] = struct{}{}
+	return referrer
 }
 
 // counted tells pages for readers from the rest by their path. What is below
@@ -167,7 +186,7 @@ func (c *Views) begin(now time.Time) {
 	zone := c.zone()
 	y, m, d := now.In(zone).Date()
 	c.day, c.ends = time.Date(y, m, d, 0, 0, 0, 0, time.UTC), time.Date(y, m, d+1, 0, 0, 0, 0, zone)
-	c.seed, c.visitors = maphash.MakeSeed(), map[uint64]struct{}{}
+	c.seed, c.visitors, c.hosts = maphash.MakeSeed(), map[uint64]struct{}{}, map[string]struct{}{}
 }
 
 // isNew reports whether somebody sees the page for the first time today.
@@ -211,9 +230,7 @@ func (c *Views) Flush(ctx context.Context, to ViewStore) error {
 	if err != nil {
 		c.mu.Lock()
 		for at, n := range rows {
-			sum := c.rows[at]
-			sum.Views, sum.Visitors = sum.Views+n.Views, sum.Visitors+n.Visitors
-			c.rows[at] = sum
+			c.add(at, n)
 		}
 		c.mu.Unlock()
 	}

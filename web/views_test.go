@@ -149,6 +149,72 @@ func TestViewsAreBounded(t *testing.T) {
 	}
 }
 
+// However often it is stored in between, a day has so many hosts; the next has
+// its own.
+func TestHostsOfADayAreBounded(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC)
+	c := newViews(&now)
+	day := func(name string) (hosts, views int) {
+		var s shelf
+		for range 3 {
+			for i := range maxHosts {
+				read(c, "/kopi", "192.0.2.1", "Referer", "https://"+name+strconv.Itoa(len(s.views)+i)+".example/")
+			}
+			if err := c.Flush(t.Context(), &s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		seen := map[string]bool{}
+		for _, v := range s.views {
+			seen[v.Referrer], views = true, views+v.Views
+		}
+		return len(seen), views
+	}
+	for _, name := range []string{"today", "tomorrow"} {
+		hosts, views := day(name)
+		if diff := cmp.Diff([]int{maxHosts + 1, 3 * maxHosts}, []int{hosts, views}); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		now = now.AddDate(0, 0, 1)
+	}
+}
+
+// busy refuses while more is read.
+type busy func()
+
+func (b busy) AddViews(context.Context, []blog.View) error {
+	b()
+	return errors.New("the database is away")
+}
+
+// However long nothing can be stored, what is held is bounded.
+func TestViewsHeldAreBounded(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	c := newViews(&now)
+	n := 0
+	more := func() {
+		for range maxRows {
+			n++
+			read(c, "/p"+strconv.Itoa(n), "192.0.2.1")
+		}
+	}
+	more()
+	for range 3 {
+		if err := c.Flush(t.Context(), busy(more)); err == nil {
+			t.Fatal("nothing was wrong")
+		}
+	}
+	sum := 0
+	for _, v := range c.rows {
+		sum += v.Views
+	}
+	if len(c.rows) > maxRows+2 || sum != n { // a row of others for each day, if midnight comes
+		t.Errorf("%d rows, %d views of %d", len(c.rows), sum, n)
+	}
+}
+
 func BenchmarkSeen(b *testing.B) {
 	now := time.Now()
 	c := newViews(&now)

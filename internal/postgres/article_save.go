@@ -183,6 +183,13 @@ func (s *Store) DeleteArticle(
 				return err
 			}
 		}
+		// The picture has the title on it: the job takes its file away, for which
+		// the row names it until then.
+		if a.ShareImage != "" {
+			if err := s.enqueue(ctx, tx, blog.ShareImage{Article: id}); err != nil {
+				return err
+			}
+		}
 		return insertAudit(ctx, tx, audit)
 	})
 	if err != nil {
@@ -205,7 +212,7 @@ func blankArticle(ctx context.Context, tx pgx.Tx, id uuid.UUID, at time.Time) (b
 		update articles set
 			status = 'deleted', deleted = $2, changed = $2, title = '', summary = '', excerpt = '', markdown = '',
 			html = '', text = '', words = 0, tags = '{}', tag_keys = '{}', files = '{}', mentions = '[]',
-			headings = '[]', cover = '', cover_alt = '', cover_caption = '', share_image = '', series = '', series_key = '',
+			headings = '[]', cover = '', cover_alt = '', cover_caption = '', series = '', series_key = '',
 			part = 0, pinned = null, history = false, likes = 0, boosts = 0
 		where id = $1`, id, at); err != nil {
 		return a, err

@@ -37,3 +37,27 @@ func (s *Store) SetShareImage(ctx context.Context, article uuid.UUID, name strin
 	}
 	return old, nil
 }
+
+// redrawnShared is how many articles, the newest, get their pictures anew when
+// the look of the blog changes; the others do when they are edited next.
+const redrawnShared = 200
+
+// redrawShared asks for pictures that show the blog as it is now.
+func (s *Store) redrawShared(ctx context.Context, tx pgx.Tx) error {
+	rows, err := tx.Query(ctx, `
+		select id from articles where status = 'published' and share_image <> ''
+		order by published desc, id desc limit $1`, redrawnShared)
+	if err != nil {
+		return err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := s.enqueue(ctx, tx, blog.ShareImage{Article: id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -113,6 +113,11 @@ func (s *Store) SetSite(ctx context.Context, site blog.Site, job blog.ActorChang
 			}
 			tags = []string{blog.PageSite, blog.PageList, blog.PageActor(id)}
 		}
+		if old.Title != site.Title || !reflect.DeepEqual(old.Theme, site.Theme) {
+			if err := s.redrawShared(ctx, tx); err != nil {
+				return err
+			}
+		}
 		return insertAudit(ctx, tx, audit)
 	})
 	if err != nil {
