@@ -199,18 +199,22 @@ func (s *Service) publishState(ctx context.Context, site Site, old Article, a *A
 	if a.TranslationOf != uuid.Nil {
 		return s.translationState(ctx, old, a, save)
 	}
-	job := s.postState(site, old, a, save)
+	translated, err := s.Translated(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	job := s.postState(site, old, a, save, translated)
 	if a.Static {
 		return nil, nil
 	}
 	return job, nil
 }
 
-func (s *Service) postState(site Site, old Article, a *Article, save Save) *ArticleChanged {
+func (s *Service) postState(site Site, old Article, a *Article, save Save, translated time.Time) *ArticleChanged {
 	now := s.Now()
 	switch {
 	case old.Status == Published:
-		a.Updated = editedAt(now, old.Published, old.Updated)
+		a.Updated = editedAt(now, old.Published, old.Updated, translated)
 		return &ArticleChanged{Article: a.ID, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "update", Activity: s.NewID()}
 	case !save.Publish:
 		return nil
@@ -283,16 +287,17 @@ func (s *Service) Delete(ctx context.Context, by, id uuid.UUID) error {
 		return fmt.Errorf("delete article: %w", err)
 	}
 	var job *ArticleChanged
+	at := s.Now()
 	switch {
 	case a.Status != Published || a.Kind() == KindStatic:
 	case a.Kind() == KindTranslation:
-		if job, err = s.originalChanged(ctx, a); err != nil {
+		if job, at, err = s.originalChanged(ctx, a); err != nil {
 			return fmt.Errorf("delete article: %w", err)
 		}
 	default:
 		job = &ArticleChanged{Article: id, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "delete", Activity: s.NewID()}
 	}
-	if err := s.Store.DeleteArticle(ctx, id, s.Now(), job, s.audit(by, "article.delete", id.String())); err != nil {
+	if err := s.Store.DeleteArticle(ctx, id, at, job, s.audit(by, "article.delete", id.String())); err != nil {
 		return fmt.Errorf("delete article: %w", err)
 	}
 	return nil

@@ -14,7 +14,7 @@ type TranslationReader interface {
 	// the order of their languages.
 	Translations(ctx context.Context, originals ...uuid.UUID) (map[uuid.UUID][]Article, error)
 	// Translated returns when translations of an article were last published,
-	// edited or taken back; zero if there never was one.
+	// edited or taken back, whatever date they bear; zero if there never was one.
 	Translated(ctx context.Context, original uuid.UUID) (time.Time, error)
 }
 
@@ -51,7 +51,7 @@ func (s *Service) checkKind(ctx context.Context, old, a Article, publish bool) (
 		return a, &Invalid{Field: field, Problem: "kind-fixed"}
 	}
 	if a.TranslationOf == uuid.Nil {
-		return a, nil
+		return a, s.checkOwnLanguage(ctx, old, a)
 	}
 	original, err := s.Article(ctx, a.TranslationOf)
 	if err != nil {
@@ -81,6 +81,24 @@ func (s *Service) checkKind(ctx context.Context, old, a Article, publish bool) (
 	return a, nil
 }
 
+// checkOwnLanguage refuses that an article takes the language of one of its
+// translations: its object has one text in each.
+func (s *Service) checkOwnLanguage(ctx context.Context, old, a Article) error {
+	if old.Language == "" || old.Language == a.Language {
+		return nil
+	}
+	found, err := s.Translations(ctx, a.ID)
+	if err != nil {
+		return fmt.Errorf("check language: %w", err)
+	}
+	for _, t := range found[a.ID] {
+		if t.Language == a.Language {
+			return &Invalid{Field: "language", Problem: "translation-taken", Detail: a.Language}
+		}
+	}
+	return nil
+}
+
 // translationState moves a translation to its new state, and tells other
 // servers of the original, which carries its text.
 func (s *Service) translationState(ctx context.Context, old Article, a *Article, save Save) (*ArticleChanged, error) {
@@ -94,22 +112,33 @@ func (s *Service) translationState(ctx context.Context, old Article, a *Article,
 		a.Status = Published
 		a.Published, a.Updated, a.Deleted = publishedAt(save.Input.Published, now), time.Time{}, time.Time{}
 	}
-	return s.originalChanged(ctx, *a)
+	var (
+		job *ArticleChanged
+		err error
+	)
+	job, a.Changed, err = s.originalChanged(ctx, *a)
+	return job, err
 }
 
-// originalChanged says that the object of a translation's original has changed;
-// nil for a static page, which has none.
-func (s *Service) originalChanged(ctx context.Context, a Article) (*ArticleChanged, error) {
+// originalChanged says that the object of a translation's original has changed,
+// and when: later than all that other servers have of it. The job is nil for a
+// static page, which has no object.
+func (s *Service) originalChanged(ctx context.Context, a Article) (*ArticleChanged, time.Time, error) {
+	now := s.Now()
 	original, err := s.Article(ctx, a.TranslationOf)
 	if err != nil {
-		return nil, fmt.Errorf("translation: %w", err)
+		return nil, now, fmt.Errorf("translation: %w", err)
 	}
 	if original.Status != Published || original.ObjectURI == "" {
-		return nil, nil
+		return nil, now, nil
+	}
+	before, err := s.Translated(ctx, original.ID)
+	if err != nil {
+		return nil, now, fmt.Errorf("translation: %w", err)
 	}
 	return &ArticleChanged{
 		Article: original.ID, ObjectURI: original.ObjectURI, Revision: original.Revision, Change: "update", Activity: s.NewID(),
-	}, nil
+	}, editedAt(now, original.Published, original.Updated, before), nil
 }
 
 // Original is the article whose conversation an article has: itself, or what

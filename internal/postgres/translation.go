@@ -32,10 +32,10 @@ func (s *Store) Translations(ctx context.Context, originals ...uuid.UUID) (map[u
 }
 
 // Translated returns when translations of an article were last published,
-// edited or taken back; zero if there never was one.
+// edited or taken back, whatever date they bear; zero if there never was one.
 func (s *Store) Translated(ctx context.Context, original uuid.UUID) (at time.Time, err error) {
 	err = s.pool.QueryRow(ctx, `
-		select max(greatest(published, updated, deleted)) from articles
+		select max(changed) from articles
 		where translation_of = $1 and published is not null`, original).Scan(orZero(&at))
 	return at, wrap("translated", err)
 }
