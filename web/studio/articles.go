@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/google/uuid"
+
 	"kabar/internal/blog"
 	"kabar/internal/i18n"
 	"kabar/web/page"
@@ -52,8 +54,12 @@ func (s *Studio) articles(w http.ResponseWriter, r *http.Request, me blog.Accoun
 	if more {
 		older = page.Cursor(q.Cursor(found[len(found)-1]))
 	}
+	rows, err := s.articleRows(r, found)
+	if err != nil {
+		return err
+	}
 	p := &templates.ArticlesPage{
-		Frame: f, Studio: of, State: query.Get("state"), Query: query.Get("q"), Rows: articleRows(found),
+		Frame: f, Studio: of, State: query.Get("state"), Query: query.Get("q"), Rows: rows,
 		Paging: paging(templates.StudioArticlesPath, query, older),
 	}
 	if p.Filters, err = s.articleFilters(r, me, query); err != nil {
@@ -84,6 +90,27 @@ func (s *Studio) articleFilters(r *http.Request, me blog.Account, query url.Valu
 		})
 	}
 	return filters, nil
+}
+
+// articleRows are the articles with the languages that each is in as well.
+func (s *Studio) articleRows(r *http.Request, articles []blog.Article) ([]templates.ArticleRow, error) {
+	ids := make([]uuid.UUID, 0, len(articles))
+	for _, a := range articles {
+		ids = append(ids, a.ID)
+	}
+	translations, err := s.Page.Blog.Translations(r.Context(), ids...)
+	if err != nil {
+		return nil, fmt.Errorf("studio: articles: %w", err)
+	}
+	rows := articleRows(articles)
+	for i, a := range articles {
+		for _, t := range translations[a.ID] {
+			rows[i].Languages = append(rows[i].Languages, templates.Language{
+				Tag: t.Language, Name: page.OwnName(t.Language), URL: templates.StudioEditPath(t.ID.String()),
+			})
+		}
+	}
+	return rows, nil
 }
 
 func articleRows(articles []blog.Article) []templates.ArticleRow {

@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -63,6 +64,24 @@ func (s *Studio) offerOriginals(r *http.Request, me blog.Account, p *templates.E
 				})
 			}
 		}
+	}
+	return nil
+}
+
+// mayTranslate refuses a new translation of what the account may not write: it
+// would change the object of somebody else's article.
+func (s *Studio) mayTranslate(ctx context.Context, me blog.Account, d *draft) error {
+	if d.original == uuid.Nil || d.original == d.article.TranslationOf {
+		return nil
+	}
+	original, err := s.Page.Blog.Article(ctx, d.original)
+	switch {
+	case errors.Is(err, blog.ErrNotFound):
+		return nil // package blog says so
+	case err != nil:
+		return fmt.Errorf("studio: translation: %w", err)
+	case !me.MayWrite(original):
+		return blog.ErrForbidden
 	}
 	return nil
 }

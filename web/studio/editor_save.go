@@ -55,6 +55,9 @@ func (s *Studio) save(w http.ResponseWriter, r *http.Request, me blog.Account, d
 	if d.article.ID != uuid.Nil && d.base <= 0 {
 		return page.Status(http.StatusBadRequest) // no form of ours
 	}
+	if err := s.mayTranslate(r.Context(), me, d); err != nil {
+		return err
+	}
 	saved, err := s.Page.Blog.Save(r.Context(), me.ID, blog.Save{
 		ID: d.article.ID, Base: d.base, Input: d.input(s.Page.Now()), Publish: do == "publish",
 	})

@@ -84,6 +84,7 @@ type ArticleRow struct {
 	ID        string
 	Title     string // empty: shown as untitled
 	Language  string
+	Languages []Language // its public translations, with their editors
 	State     ArticleState
 	URL       string // public page; empty for a draft
 	Authors   []Person
