@@ -61,6 +61,7 @@ func TestSeriesOfTranslations(t *testing.T) {
 	differ(t, "the translation's", []string{"One", "Two"}, texts(w.get("/one").page(t), ".series li"))
 	differ(t, "alone in its language", []string{}, texts(w.get("/wahid").page(t), ".series li"))
 	differ(t, "page", []string{"Satu", "Dua"}, texts(w.get("/-/series/air").page(t), ".series-parts li > a"))
+	differ(t, "page in English", []string{"One", "Two"}, texts(w.get("/-/series/air", "Accept-Language", "en").page(t), ".series-parts li > a"))
 }
 
 func TestRelated(t *testing.T) {

@@ -125,8 +125,11 @@ func TestLanguages(t *testing.T) {
 				header = append(header, "Cookie", tt.cookie)
 			}
 			a := w.get(tt.path, header...)
-			if got := a.page(t).Find("html").AttrOr("lang", ""); got != tt.want {
-				t.Errorf("%s: %q", tt.name, got)
+			if got := a.page(t).Find("html").AttrOr("lang", ""); got != tt.want || a.Header.Get("Content-Language") != tt.want {
+				t.Errorf("%s: %q, said to be %q", tt.name, got, a.Header.Get("Content-Language"))
+			}
+			if vary := a.Header.Get("Vary"); !strings.Contains(vary, "Accept-Language") || !strings.Contains(vary, "Cookie") {
+				t.Errorf("%s: caches between may mix the languages: Vary: %s", tt.name, vary)
 			}
 		}
 	}

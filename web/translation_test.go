@@ -220,3 +220,35 @@ func TestStaticPage(t *testing.T) {
 	w.differ("deleted", http.StatusGone, w.get("/tentang-kami").StatusCode)
 	w.differ("translation of a deleted page", http.StatusGone, w.get("/about-us").StatusCode)
 }
+
+// The texts of an article in another script run from their own side, the page
+// around them from its own; a neighbour in a third language has its own as well.
+func TestRightToLeft(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.publish(blog.DraftInput{Title: "Teras", Markdown: "Kayu.", Language: "id"})
+	arabic := w.publish(blog.DraftInput{
+		Title: "بيت خشبي", Summary: "عن البيوت", Language: "ar", Slug: "bait", Tags: []string{"بيت"},
+		Markdown: "## أول\n\nنص[^1] و`code`.\n\n## ثان\n\n> اقتباس\n\n## ثالث\n\n1. واحد\n\n| أ | ب |\n|---|---|\n| ١ | ٢ |\n\n[^1]: حاشية",
+	})
+	said := w.comment(arabic, nil, w.stranger("mika"), "صباح الخير", func(c *blog.Comment) { c.Language = "ar" })
+	unknown := w.comment(arabic, nil, w.stranger("layla"), "مساء الخير", func(c *blog.Comment) { c.Language = "" })
+	w.publish(blog.DraftInput{Title: "House", Markdown: "Wood.", Language: "en"})
+	doc := w.get("/bait").page(t)
+	for _, place := range []string{"h1", ".p-summary", ".contents ol", ".prose", ".article-tags a", ".article-head .topic"} {
+		at := doc.Find(place).First()
+		differ(t, place, "ar rtl", at.AttrOr("lang", "")+" "+at.AttrOr("dir", ""))
+	}
+	differ(t, "page", "id ltr", doc.Find("html").AttrOr("lang", "")+" "+doc.Find("html").AttrOr("dir", ""))
+	differ(t, "newer neighbour", "en", doc.Find(".neighbours bdi").Last().AttrOr("lang", ""))
+	differ(t, "older neighbour", "", doc.Find(".neighbours bdi").First().AttrOr("lang", ""))
+	differ(t, "neighbour from its page", "ar rtl", func() string {
+		at := w.get("/teras").page(t).Find(".neighbours bdi").First()
+		return at.AttrOr("lang", "") + " " + at.AttrOr("dir", "")
+	}())
+	differ(t, "card", "rtl", w.get("/").page(t).Find(`.card h2[lang="ar"]`).AttrOr("dir", ""))
+	for id, want := range map[uuid.UUID]string{said.ID: "ar rtl", unknown.ID: " auto"} {
+		at := doc.Find("#c-" + id.String() + " .e-content").First()
+		differ(t, "comment", want, at.AttrOr("lang", "")+" "+at.AttrOr("dir", ""))
+	}
+}

@@ -50,7 +50,7 @@ func (m *Maker) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	write(w, status, "no-store", html)
+	m.write(w, r, status, "no-store", html)
 }
 
 // Failed logs an error that is ours, sets Retry-After where waiting helps, and

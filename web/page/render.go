@@ -36,7 +36,7 @@ func (m *Maker) Render(w http.ResponseWriter, r *http.Request, status int, p tem
 	if !m.lastSite().Found() {
 		NoIndex(w)
 	}
-	write(w, status, cache, html)
+	m.write(w, r, status, cache, html)
 	return nil
 }
 
@@ -51,12 +51,13 @@ func (m *Maker) RenderPrivate(w http.ResponseWriter, r *http.Request, status int
 		return err
 	}
 	m.KeepLanguage(w, r)
-	write(w, status, Private, html)
+	m.write(w, r, status, Private, html)
 	return nil
 }
 
-func write(w http.ResponseWriter, status int, cache string, html []byte) {
+func (m *Maker) write(w http.ResponseWriter, r *http.Request, status int, cache string, html []byte) {
 	h := w.Header()
+	h.Set("Content-Language", Language(r, m.lastSite().Language)) // who the page is for; a text may be in another
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", cache)
 	h.Set("Vary", varies)

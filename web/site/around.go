@@ -100,6 +100,9 @@ func (p *Part) series(w http.ResponseWriter, r *http.Request) error {
 	if len(parts) == 0 {
 		return blog.ErrNotFound
 	}
+	if parts, err = p.localizedParts(r.Context(), f.Lang, parts); err != nil {
+		return err
+	}
 	made := &templates.SeriesPage{Frame: f, Name: parts[0].Series, Language: parts[0].Language}
 	for _, b := range parts {
 		made.Parts = append(made.Parts, line(b))

@@ -77,5 +77,5 @@ func pieces(compared []blog.Span) []templates.Piece {
 }
 
 func articleLink(a blog.Article) *templates.Link {
-	return &templates.Link{Text: label(a), URL: articlePath(a)}
+	return &templates.Link{Text: label(a), URL: articlePath(a), Lang: a.Language}
 }

@@ -61,6 +61,36 @@ func (p *Part) localized(ctx context.Context, lang string, articles []blog.Artic
 	return shown, nil
 }
 
+// localizedParts does the same for the parts of a series.
+func (p *Part) localizedParts(ctx context.Context, lang string, parts []blog.Brief) ([]blog.Brief, error) {
+	var ids []uuid.UUID
+	for _, b := range parts {
+		if !sameLanguage(b.Language, lang) {
+			ids = append(ids, b.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return parts, nil
+	}
+	found, err := p.Page.Blog.Translations(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for i, b := range parts {
+		for _, t := range found[b.ID] {
+			if sameLanguage(t.Language, lang) {
+				b.Slug, b.Title, b.Excerpt, b.Language, b.Words = t.Slug, t.Title, t.Excerpt, t.Language, t.Words
+				if t.Series != "" {
+					b.Series = t.Series
+				}
+				parts[i] = b
+				break
+			}
+		}
+	}
+	return parts, nil
+}
+
 // sameLanguage compares tags of BCP 47 by their language alone.
 func sameLanguage(a, b string) bool {
 	a, _, _ = strings.Cut(a, "-")

@@ -131,7 +131,8 @@ type Tag struct {
 // Link is a link with a text of ours or of an author.
 type Link struct {
 	Text, URL string
-	Current   bool // this is the page or view the reader is on
+	Current   bool   // this is the page or view the reader is on
+	Lang      string // of the text; "" = that of the interface
 }
 
 // Paging is where the neighbours of a page of a list are; empty ones are not
