@@ -54,12 +54,10 @@ func (c *searchCommand) run(ctx context.Context, env environment) error {
 	})
 }
 
-var unmarked = strings.NewReplacer(string(blog.FoundOpen), "", string(blog.FoundClose), "")
-
 func printableHit(site blog.Site, f blog.Found) hit {
 	address := site.Address().Page(f.Slug)
 	if f.Kind == blog.FindComment {
 		address += blog.CommentPlace(f.ID)
 	}
-	return hit{f.Kind, address, unmarked.Replace(f.Title), unmarked.Replace(f.Excerpt), f.Language, f.Published}
+	return hit{f.Kind, address, blog.Unmarked(f.Title), blog.Unmarked(f.Excerpt), f.Language, f.Published}
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"image/color"
-	"strconv"
 
 	"kabar/internal/blog"
 	"kabar/internal/media"
+	"kabar/internal/theme"
 )
 
 // shareImage makes the picture of an article that other sites show of a link
@@ -45,19 +45,12 @@ func shareOf(site blog.Site, a blog.Article) media.Share {
 	page, _ := site.Theme.PageColours()
 	return media.Share{
 		Width: blog.ShareWidth, Height: blog.ShareHeight, Title: a.Title, Blog: site.Title,
-		Ground: rgb(page, color.NRGBA{252, 251, 248, 255}), Accent: rgb(light.Action, color.NRGBA{47, 61, 143, 255}),
-		Ink: color.NRGBA{31, 27, 22, 255},
+		Ground: opaque(page), Accent: opaque(light.Action), Ink: color.NRGBA{31, 27, 22, 255},
 	}
 }
 
-// rgb reads #rrggbb.
-func rgb(text string, other color.NRGBA) color.NRGBA {
-	if len(text) != 7 {
-		return other
-	}
-	n, err := strconv.ParseUint(text[1:], 16, 32)
-	if err != nil {
-		return other
-	}
-	return color.NRGBA{uint8(n >> 16), uint8(n >> 8), uint8(n), 255} //nolint:gosec // bytes of a number of three
+// opaque is a colour of a checked theme.
+func opaque(text string) color.NRGBA {
+	c, _ := theme.ParseColour(text) // black, if it was not
+	return color.NRGBA{c.R, c.G, c.B, 255}
 }

@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"strconv"
-	"time"
-
-	"kabar/internal/blog"
 )
 
 type statsCommand struct {
@@ -32,9 +29,7 @@ func (c *statsCommand) run(ctx context.Context, env environment) error {
 		if err != nil {
 			return err
 		}
-		y, m, d := time.Now().In(site.Location()).Date()
-		until := time.Date(y, m, d+1, 0, 0, 0, 0, time.UTC)
-		v, err := a.blog.Views(ctx, blog.ViewQuery{From: until.AddDate(0, 0, -max(c.Days, 1)), Until: until}, 50)
+		v, err := a.blog.Views(ctx, site.LastDays(a.blog.Now(), max(c.Days, 1)), 50)
 		if err != nil {
 			return err
 		}

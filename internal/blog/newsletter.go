@@ -211,13 +211,31 @@ func (s *Service) ConfirmNewsletter(ctx context.Context, token string) (Subscrib
 // LeaveNewsletter forgets the subscriber that a token is for. Again changes
 // nothing; ErrNotFound is a token that was not made here.
 func (s *Service) LeaveNewsletter(ctx context.Context, token string) error {
-	seal, err := s.Seal(ctx)
+	id, err := s.subscriberID(ctx, token)
 	if err != nil {
 		return err
 	}
+	return s.Store.DeleteSubscriber(ctx, id)
+}
+
+// SubscriberOf is who a token in a letter is for. Errors: ErrNotFound also for
+// one that left.
+func (s *Service) SubscriberOf(ctx context.Context, token string) (Subscriber, error) {
+	id, err := s.subscriberID(ctx, token)
+	if err != nil {
+		return Subscriber{}, err
+	}
+	return s.Subscriber(ctx, id)
+}
+
+func (s *Service) subscriberID(ctx context.Context, token string) (uuid.UUID, error) {
+	seal, err := s.Seal(ctx)
+	if err != nil {
+		return uuid.Nil, err
+	}
 	id, ok := seal.Open(NewsletterLeavePurpose, token)
 	if !ok {
-		return ErrNotFound
+		return uuid.Nil, ErrNotFound
 	}
-	return s.Store.DeleteSubscriber(ctx, id)
+	return id, nil
 }

@@ -199,25 +199,25 @@ func (s *Service) publishState(ctx context.Context, site Site, old Article, a *A
 	if a.TranslationOf != uuid.Nil {
 		return s.translationState(ctx, old, a, save)
 	}
-	translated, err := s.Translated(ctx, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	job := s.postState(site, old, a, save, translated)
+	job, err := s.postState(ctx, site, old, a, save)
 	if a.Static {
-		return nil, nil
+		job = nil
 	}
-	return job, nil
+	return job, err
 }
 
-func (s *Service) postState(site Site, old Article, a *Article, save Save, translated time.Time) *ArticleChanged {
+func (s *Service) postState(ctx context.Context, site Site, old Article, a *Article, save Save) (*ArticleChanged, error) {
 	now := s.Now()
 	switch {
 	case old.Status == Published:
+		translated, err := s.Translated(ctx, a.ID)
+		if err != nil {
+			return nil, err
+		}
 		a.Updated = editedAt(now, old.Published, old.Updated, translated)
-		return &ArticleChanged{Article: a.ID, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "update", Activity: s.NewID()}
+		return &ArticleChanged{Article: a.ID, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "update", Activity: s.NewID()}, nil
 	case !save.Publish:
-		return nil
+		return nil, nil
 	}
 	// A deleted object never comes back on other servers: it gets a new id.
 	a.Status = Published
@@ -225,7 +225,7 @@ func (s *Service) postState(site Site, old Article, a *Article, save Save, trans
 		a.ObjectURI = site.Address().Object(s.NewID())
 	}
 	a.Published, a.Updated, a.Deleted = publishedAt(save.Input.Published, now), time.Time{}, time.Time{}
-	return &ArticleChanged{Article: a.ID, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "create", Activity: s.NewID()}
+	return &ArticleChanged{Article: a.ID, ObjectURI: a.ObjectURI, Revision: a.Revision, Change: "create", Activity: s.NewID()}, nil
 }
 
 // editedAt is the time of an edit, a whole second after what was before at

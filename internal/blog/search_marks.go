@@ -54,15 +54,26 @@ func (w Wanted) Marked(marked, part string) string {
 			continue
 		}
 		before, after := part[:at], part[at+len(word):]
-		return lastRunes(before, 60) + string(FoundOpen) + part[at:at+len(word)] + string(FoundClose) + firstRunes(after, 160)
+		if end := lastRunes(before, 60); len(end) < len(before) {
+			before = "…" + end
+		}
+		return before + string(FoundOpen) + part[at:at+len(word)] + string(FoundClose) + Clip(after, 160)
 	}
 	return marked
+}
+
+// Clip cuts a text after n characters.
+func Clip(text string, n int) string {
+	if begun := firstRunes(text, n); len(begun) < len(text) {
+		return begun + "…"
+	}
+	return text
 }
 
 func firstRunes(text string, n int) string {
 	for i := range text {
 		if n--; n < 0 {
-			return text[:i] + "…"
+			return text[:i]
 		}
 	}
 	return text
@@ -74,26 +85,26 @@ func lastRunes(text string, n int) string {
 		_, size := utf8.DecodeLastRuneInString(text[:at])
 		at -= size
 	}
-	if at == 0 {
-		return text
-	}
-	return "…" + text[at:]
+	return text[at:]
 }
 
 // Torn is an excerpt of a text with "…" where it was torn off.
 func Torn(excerpt, text string) string {
-	plain, text := strings.TrimSpace(unmarked.Replace(excerpt)), strings.TrimSpace(text)
+	plain, text := strings.TrimSpace(Unmarked(excerpt)), strings.TrimSpace(text)
 	if plain == "" || strings.Contains(plain, text) {
 		return excerpt
 	}
-	if !strings.HasPrefix(text, firstPiece(plain)) {
+	if !strings.HasPrefix(text, firstRunes(plain, tornRunes)) {
 		excerpt = "… " + excerpt
 	}
-	if rest := strings.TrimRightFunc(text, notWord); !strings.HasSuffix(rest, lastPiece(plain)) {
+	if rest := strings.TrimRightFunc(text, notWord); !strings.HasSuffix(rest, lastRunes(strings.TrimRightFunc(plain, notWord), tornRunes)) {
 		excerpt += " …"
 	}
 	return excerpt
 }
+
+// Unmarked is a text of a Found without its marks.
+func Unmarked(text string) string { return unmarked.Replace(text) }
 
 var unmarked = strings.NewReplacer(string(FoundOpen), "", string(FoundClose), "")
 
@@ -103,22 +114,3 @@ func notWord(r rune) bool {
 
 // tornRunes is how much of an end says which place it is.
 const tornRunes = 24
-
-func firstPiece(text string) string {
-	for i := range text {
-		if utf8.RuneCountInString(text[:i]) == tornRunes {
-			return text[:i]
-		}
-	}
-	return text
-}
-
-func lastPiece(text string) string {
-	text = strings.TrimRightFunc(text, notWord)
-	at := len(text)
-	for n := tornRunes; at > 0 && n > 0; n-- {
-		_, size := utf8.DecodeLastRuneInString(text[:at])
-		at -= size
-	}
-	return text[at:]
-}

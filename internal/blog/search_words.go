@@ -32,8 +32,8 @@ type WantedTerm struct {
 // marks without an end, signs without words.
 func ParseWanted(typed string) (w Wanted) {
 	typed = strings.Map(typedRune, strings.ToValidUTF8(typed, " "))
-	if runes := []rune(typed); len(runes) > maxWantedRunes {
-		typed, w.Cut = string(runes[:maxWantedRunes]), true
+	if begun := firstRunes(typed, maxWantedRunes); len(begun) < len(typed) {
+		typed, w.Cut = begun, true
 	}
 	or := false
 	for typed = strings.TrimSpace(typed); typed != ""; typed = strings.TrimSpace(typed) {
@@ -89,9 +89,7 @@ func nextTerm(text string) (t WantedTerm, rest string) {
 		end = len(text)
 	}
 	t.Text, rest = text[:end], text[end:]
-	if runes := []rune(t.Text); len(runes) > maxWantedWord {
-		t.Text = string(runes[:maxWantedWord])
-	}
+	t.Text = firstRunes(t.Text, maxWantedWord)
 	return t, rest
 }
 

@@ -2,6 +2,7 @@ package blog
 
 import (
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -192,15 +193,10 @@ func (l ThemeLink) checkTarget(field string) error {
 		}
 	case "address":
 		u, err := url.Parse(l.Target)
-		named := func(text string) bool { return text != "" }
-		if err != nil || u.Scheme != "https" && u.Scheme != "http" && u.Scheme != "mailto" || u.Scheme != "mailto" && u.Host == "" {
+		if err != nil || l.Target == "" || u.Scheme != "mailto" && !webAddress(l.Target) {
 			return &Invalid{Field: field, Problem: "address", Detail: l.Target}
 		}
-		labels := make([]string, 0, len(l.Labels))
-		for _, label := range l.Labels {
-			labels = append(labels, label)
-		}
-		if !slices.ContainsFunc(labels, named) {
+		if strings.Join(slices.Collect(maps.Values(l.Labels)), "") == "" {
 			return &Invalid{Field: field, Problem: "theme-label", Detail: l.Target}
 		}
 	}

@@ -33,8 +33,5 @@ func FontLabel(filename string) string {
 		}
 		return r
 	}, path.Base(strings.ReplaceAll(filename, `\`, "/")))
-	if runes := []rune(name); len(runes) > maxFontLabel {
-		name = string(runes[:maxFontLabel])
-	}
-	return name
+	return firstRunes(name, maxFontLabel)
 }

@@ -23,6 +23,13 @@ type ViewQuery struct {
 	Writer      uuid.UUID // articles that the account wrote or stands in the byline of; uuid.Nil = all pages
 }
 
+// LastDays are so many days up to today, by the blog's calendar.
+func (s Site) LastDays(now time.Time, days int) ViewQuery {
+	y, m, d := now.In(s.Location()).Date()
+	until := time.Date(y, m, d+1, 0, 0, 0, 0, time.UTC)
+	return ViewQuery{From: until.AddDate(0, 0, -days), Until: until}
+}
+
 // ViewCount is how often something was read.
 type ViewCount struct {
 	Views, Visitors int

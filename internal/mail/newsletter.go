@@ -22,7 +22,8 @@ type NewsletterStore interface {
 	BeginLetter(ctx context.Context, id uuid.UUID, at time.Time) (bool, error)
 	PutOffLetter(ctx context.Context, id uuid.UUID, due time.Time) error
 	EndLetter(ctx context.Context, id uuid.UUID, state string, refused bool, at time.Time) error
-	TakeQuestions(ctx context.Context, limit int, at time.Time) ([]blog.Subscriber, error)
+	ForgetUnanswered(ctx context.Context, before time.Time) error
+	TakeQuestion(ctx context.Context, at time.Time) (blog.Subscriber, error)
 	AskLater(ctx context.Context, id uuid.UUID, at time.Time) error
 }
 
@@ -81,12 +82,18 @@ func lastWeekly(s blog.NewsletterSettings, now time.Time) time.Time {
 // ask sends the questions. The first that the server does not take ends the
 // round: the rest would fare no better.
 func (n *Newsletter) ask(ctx context.Context, site blog.Site) error {
+	if err := n.Store.ForgetUnanswered(ctx, n.Blog.Now().Add(-blog.NewsletterQuestionLife)); err != nil {
+		return err
+	}
 	for range questionsAtOne {
-		subs, err := n.Store.TakeQuestions(ctx, 1, n.Blog.Now())
-		if err != nil || len(subs) == 0 {
+		sub, err := n.Store.TakeQuestion(ctx, n.Blog.Now())
+		if errors.Is(err, blog.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
-		m, err := n.question(ctx, site, subs[0])
+		m, err := n.question(ctx, site, sub)
 		if err == nil {
 			err = n.Send(ctx, m)
 		}
@@ -95,7 +102,7 @@ func (n *Newsletter) ask(ctx context.Context, site blog.Site) error {
 		}
 		n.Log.WarnContext(ctx, "the newsletter's question was not taken", "status", Status(err))
 		if !permanent(err) {
-			return n.Store.AskLater(context.WithoutCancel(ctx), subs[0].ID, n.Blog.Now().Add(retryIn(1)))
+			return n.Store.AskLater(context.WithoutCancel(ctx), sub.ID, n.Blog.Now().Add(retryIn(1)))
 		}
 	}
 	return nil

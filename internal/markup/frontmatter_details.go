@@ -37,10 +37,7 @@ func (r frontMatterReader) details(d *Details, key string, value ast.Node) (ok b
 	case "authors":
 		d.Authors, err = r.names(value, key)
 	case "series":
-		var text string
-		if text, err = r.text(value, key); err == nil {
-			d.Series = &Named{text, lineOf(value)}
-		}
+		d.Series, err = r.named(value, key)
 	case "part":
 		d.Part, err = r.part(value, key)
 	case "pinned":
@@ -50,10 +47,7 @@ func (r frontMatterReader) details(d *Details, key string, value ast.Node) (ok b
 	case "static":
 		d.Static, err = r.yesNo(value, key)
 	case "translation-of":
-		var text string
-		if text, err = r.text(value, key); err == nil {
-			d.TranslationOf = &Named{text, lineOf(value)}
-		}
+		d.TranslationOf, err = r.named(value, key)
 	default:
 		return false, nil
 	}
@@ -61,6 +55,14 @@ func (r frontMatterReader) details(d *Details, key string, value ast.Node) (ok b
 }
 
 func lineOf(node ast.Node) int { return node.GetToken().Position.Line + 1 }
+
+func (r frontMatterReader) named(node ast.Node, key string) (*Named, error) {
+	text, err := r.text(node, key)
+	if err != nil {
+		return nil, err
+	}
+	return &Named{text, lineOf(node)}, nil
+}
 
 // names reads a list, or one name.
 func (r frontMatterReader) names(node ast.Node, key string) (*[]Named, error) {

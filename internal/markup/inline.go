@@ -185,10 +185,8 @@ func (d *document) printPicture(w util.BufWriter, n *ast.Image, p Picture, alt s
 	if ours && p.Fallback != "" {
 		source = p.Fallback
 		_, _ = w.WriteString(`<picture><source type="image/webp"`)
-		p.Smaller = append(p.Smaller[:len(p.Smaller):len(p.Smaller)], Source{p.URL, p.Width})
-		printSet(w, p.Smaller)
+		printSet(w, p)
 		_ = w.WriteByte('>')
-		p.Smaller = nil
 		defer func() { _, _ = w.WriteString("</picture>") }()
 	}
 	_, _ = w.WriteString("<img")
@@ -199,8 +197,8 @@ func (d *document) printPicture(w util.BufWriter, n *ast.Image, p Picture, alt s
 	}
 	printSize(w, p)
 	if ours {
-		if len(p.Smaller) > 0 && p.Width > 0 {
-			printSet(w, append(p.Smaller[:len(p.Smaller):len(p.Smaller)], Source{p.URL, p.Width}))
+		if p.Fallback == "" && len(p.Smaller) > 0 && p.Width > 0 {
+			printSet(w, p)
 		}
 		attribute(w, "loading", "lazy")
 		attribute(w, "decoding", "async")
@@ -215,9 +213,9 @@ func printSize(w util.BufWriter, p Picture) {
 	}
 }
 
-func printSet(w util.BufWriter, forms []Source) {
+func printSet(w util.BufWriter, p Picture) {
 	var set []string
-	for _, s := range forms {
+	for _, s := range append(p.Smaller[:len(p.Smaller):len(p.Smaller)], Source{p.URL, p.Width}) {
 		set = append(set, s.URL+" "+strconv.Itoa(s.Width)+"w")
 	}
 	attribute(w, "srcset", strings.Join(set, ", "))

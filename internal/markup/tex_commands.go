@@ -217,5 +217,5 @@ func (p *texParser) fence(form string) *mathNode {
 	if !ok {
 		return p.fail()
 	}
-	return leaf("mo", mark).with(` form="` + form + `" fence="true" stretchy="true"`)
+	return fenceOf(mark, form)
 }

@@ -49,8 +49,16 @@ func hasMeaning(err error) bool {
 // notText reports a text that PostgreSQL cannot hold: with a NUL, or no UTF-8.
 // Such a text came from outside.
 func notText(err error) bool {
+	return code(err) == "22021"
+}
+
+// code is the SQLSTATE of an error, "" for none.
+func code(err error) string {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == "22021"
+	if errors.As(err, &pg) {
+		return pg.Code
+	}
+	return ""
 }
 
 // uniqueViolation names the unique index that err is about; "" = none.

@@ -141,22 +141,20 @@ func (s *Store) EndLetter(ctx context.Context, id uuid.UUID, state string, refus
 	return wrap("end letter", err)
 }
 
-// TakeQuestions returns subscribers who have to be asked now; each is returned
-// once. Questions that nobody answered in time are forgotten with their address.
-func (s *Store) TakeQuestions(ctx context.Context, limit int, at time.Time) ([]blog.Subscriber, error) {
-	if _, err := s.pool.Exec(ctx, `
-		delete from subscribers where confirmed is null and asked[cardinality(asked)] < $1`, at.Add(-blog.NewsletterQuestionLife)); err != nil {
-		return nil, wrap("questions", err)
-	}
-	rows, err := s.pool.Query(ctx, `
+// ForgetUnanswered forgets questions that were asked last before a time and
+// that nobody answered, with their address.
+func (s *Store) ForgetUnanswered(ctx context.Context, before time.Time) error {
+	_, err := s.pool.Exec(ctx, `delete from subscribers where confirmed is null and asked[cardinality(asked)] < $1`, before)
+	return wrap("forget questions", err)
+}
+
+// TakeQuestion returns a subscriber who has to be asked now; each is returned
+// once. ErrNotFound when there is none.
+func (s *Store) TakeQuestion(ctx context.Context, at time.Time) (blog.Subscriber, error) {
+	return s.subscriber(ctx, "question", `
 		update subscribers set ask = null, tries = tries + 1
-		where id in (select id from subscribers where ask <= $1 order by ask limit $2 for update skip locked)
-		returning `+subscriberColumns, at, limit)
-	if err != nil {
-		return nil, wrap("questions", err)
-	}
-	list, err := pgx.CollectRows(rows, scanSubscriber)
-	return list, wrap("questions", err)
+		where id = (select id from subscribers where ask <= $1 order by ask limit 1 for update skip locked)
+		returning `+subscriberColumns, at)
 }
 
 // AskLater has a question that was not taken sent again.

@@ -47,11 +47,7 @@ func (s *Store) MediaByNames(ctx context.Context, names []string) (map[string]bl
 
 // SetMediaFocus says which part of a picture stays when it is cropped.
 func (s *Store) SetMediaFocus(ctx context.Context, name string, focus blog.Focus) error {
-	tag, err := s.pool.Exec(ctx, `update media set focus_x = $2, focus_y = $3 where name = $1`, name, focus.X, focus.Y)
-	if err == nil && tag.RowsAffected() == 0 {
-		err = pgx.ErrNoRows
-	}
-	return wrap("focus of a picture", err)
+	return s.one(ctx, "focus of a picture", `update media set focus_x = $2, focus_y = $3 where name = $1`, name, focus.X, focus.Y)
 }
 
 // InsertMedia writes down a stored file. The same content has the same name:
@@ -70,9 +66,5 @@ func (s *Store) InsertMedia(ctx context.Context, m blog.Media) error {
 
 // SetMediaDescription says what a picture shows.
 func (s *Store) SetMediaDescription(ctx context.Context, name, description string) error {
-	tag, err := s.pool.Exec(ctx, `update media set description = $2 where name = $1`, name, description)
-	if err == nil && tag.RowsAffected() == 0 {
-		err = pgx.ErrNoRows
-	}
-	return wrap("describe media", err)
+	return s.one(ctx, "describe media", `update media set description = $2 where name = $1`, name, description)
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"kabar/internal/blog"
 )
@@ -67,15 +66,6 @@ func (s *Store) briefly(ctx context.Context, do func(pgx.Tx) error) error {
 		return errors.Join(blog.ErrTooGeneral, err)
 	}
 	return err
-}
-
-// code is the SQLSTATE of an error, "" for none.
-func code(err error) string {
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
-		return pg.Code
-	}
-	return ""
 }
 
 // askedIn is what is looked for, as each configuration that some document has
@@ -138,7 +128,6 @@ func searchPlaces(ctx context.Context, tx pgx.Tx, q blog.SearchQuery, asked aske
 			from placed
 		)
 		select id, (select count(*) from matched) from ranked
-		where (select count(*) from matched) > 0
 		order by rank desc, place
 		limit $6 offset $7`, args...)
 	if err != nil {

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,8 +35,8 @@ func (s *Store) tx(ctx context.Context, do func(pgx.Tx) error) error {
 }
 
 func isDeadlock(err error) bool {
-	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40P01" || pg.Code == "40001")
+	c := code(err)
+	return c == "40P01" || c == "40001"
 }
 
 // nullID is the parameter for a reference that uuid.Nil leaves empty. Reading

@@ -1,15 +1,13 @@
 package feed
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
-
-	"github.com/gorilla/mux"
 
 	"kabar/internal/blog"
 	"kabar/web/page"
@@ -29,7 +27,7 @@ func (p *Part) blog(*http.Request, blog.Site) (source, error) {
 }
 
 func (p *Part) tag(r *http.Request, _ blog.Site) (source, error) {
-	tag, err := url.PathUnescape(mux.Vars(r)["tag"])
+	tag, err := page.Variable(r, "tag")
 	key := blog.TagKey(tag)
 	if err != nil || key == "" {
 		return source{}, blog.ErrNotFound
@@ -41,18 +39,12 @@ func (p *Part) tag(r *http.Request, _ blog.Site) (source, error) {
 // account with a public profile.
 func (p *Part) author(r *http.Request, site blog.Site) (source, error) {
 	ctx := r.Context()
-	name, err := url.PathUnescape(mux.Vars(r)["name"])
+	name, err := page.Variable(r, "name")
 	if err != nil {
-		return source{}, blog.ErrNotFound
+		return source{}, err
 	}
-	kind := blog.AuthorActor
-	if strings.EqualFold(name, site.Handle) {
-		kind = blog.BlogActor
-	}
-	actor, err := p.Page.Blog.LocalActor(ctx, kind, name)
+	actor, err := p.Page.Blog.OurActor(ctx, site, name)
 	switch {
-	case err == nil && !actor.Deleted.IsZero():
-		return source{}, blog.ErrGone
 	case err == nil:
 		page.Shows(r, blog.PageActor(actor.ID))
 		return source{blog.ArticleQuery{Actor: actor.ID}, actor.Label(), templates.AuthorPath(actor.Handle), true}, nil
@@ -87,13 +79,12 @@ func (p *Part) articles(r *http.Request, site blog.Site, of source) (d document,
 	if last, err = p.lastChange(ctx); err != nil {
 		return d, last, err
 	}
+	var older blog.Cursor
 	if len(found) == q.Limit {
 		found = found[:site.Feeds.Entries]
-		d.Next = withQuery(d.Self, "before", page.Cursor(q.Cursor(found[len(found)-1])))
+		older = q.Cursor(found[len(found)-1])
 	}
-	if !q.Before.IsZero() {
-		d.Self = withQuery(d.Self, "before", page.Cursor(q.Before))
-	}
+	d.turn(q.Before, older)
 	d.Entries, err = p.entries(ctx, site, found)
 	return d, last, err
 }
@@ -142,12 +133,9 @@ func (p *Part) entries(ctx context.Context, site blog.Site, articles []blog.Arti
 func (p *Part) entry(ctx context.Context, site blog.Site, a blog.Article) (entry, error) {
 	address := site.Address().Page(a.Slug)
 	e := entry{
-		ID: a.ObjectURI, URL: address, Object: a.ObjectURI, Title: a.Title, Language: a.Language, Summary: a.Summary, Tags: a.Tags,
-		Published: a.Published, Updated: changed(a), Comments: address + "#responses", CommentCount: a.Comments,
+		ID: a.ObjectURI, URL: address, Object: a.ObjectURI, Title: a.Title, Language: a.Language, Summary: cmp.Or(a.Summary, a.Excerpt), Tags: a.Tags,
+		Published: a.Published, Updated: later(a.Updated, a.Published), Comments: address + "#responses", CommentCount: a.Comments,
 		CommentsFeed: site.Origin + templates.CommentPath + a.ID.String() + "/feed.",
-	}
-	if e.Summary == "" {
-		e.Summary = a.Excerpt
 	}
 	if site.Feeds.Full {
 		rendered, err := p.Page.Blog.RenderRemote(ctx, site, a)
@@ -176,11 +164,4 @@ func (p *Part) lastChange(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return newest[0].Changed, nil
-}
-
-func changed(a blog.Article) time.Time {
-	if a.Updated.After(a.Published) {
-		return a.Updated
-	}
-	return a.Published
 }

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -41,15 +42,14 @@ func (p *Part) comments(r *http.Request, site blog.Site) (d document, last time.
 	if err != nil {
 		return d, last, err
 	}
-	d = p.document(site, source{path: templates.CommentPath + id.String(), title: i18n.T(site.Language, "feed.comments", name(a))})
+	d = p.document(site, source{path: templates.CommentPath + id.String(), title: i18n.T(site.Language, "feed.comments", cmp.Or(a.Title, blog.Clip(a.Excerpt, 80)))})
 	d.Home, d.Subtitle = site.Address().Page(a.Slug)+"#responses", ""
+	var older blog.Cursor
 	if len(found) == q.Limit {
 		found = found[:site.Feeds.Entries]
-		d.Next = withQuery(d.Self, "before", page.Cursor(found[len(found)-1].Cursor()))
+		older = found[len(found)-1].Cursor()
 	}
-	if !q.Before.IsZero() {
-		d.Self = withQuery(d.Self, "before", page.Cursor(q.Before))
-	}
+	d.turn(q.Before, older)
 	for _, c := range found {
 		if c.Shown() {
 			page.Shows(r, blog.PageActor(c.Actor.ID))
@@ -66,18 +66,11 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-func name(a blog.Article) string {
-	if a.Title != "" {
-		return a.Title
-	}
-	return clip(a.Excerpt, 80)
-}
-
 // said is a comment as an entry.
 func said(site blog.Site, a blog.Article, c blog.Comment) entry {
 	e := entry{
 		ID: c.ObjectURI, URL: site.Address().Comment(a.Slug, c.ID), Object: c.ObjectURI, Language: c.Language, HTML: c.HTML.String(),
-		Title: i18n.T(site.Language, "feed.comment", c.Actor.Label()), Summary: clip(c.Text, 280),
+		Title: i18n.T(site.Language, "feed.comment", c.Actor.Label()), Summary: blog.Clip(c.Text, 280),
 		Published: c.Published, Updated: later(c.Published, c.Edited), Authors: []person{{c.Actor.Label(), c.Actor.Page()}},
 	}
 	if c.Warning != "" {

@@ -1,10 +1,13 @@
 package feed
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"kabar/internal/blog"
+	"kabar/web/page"
 )
 
 // document is a feed before it is written in one of the formats.
@@ -71,22 +74,19 @@ func in(address, ending string) string {
 
 // title is what an entry is called: each format wants one.
 func (e entry) title() string {
-	if e.Title != "" {
-		return e.Title
-	}
-	return clip(e.Summary, 80)
+	return cmp.Or(e.Title, blog.Clip(e.Summary, 80))
 }
 
-func clip(text string, n int) string {
-	if utf8.RuneCountInString(text) <= n {
-		return text
+// turn sets the addresses of the page that begins behind a cursor and of the
+// one with older entries; the zero cursors are the first page, and none.
+func (d *document) turn(before, older blog.Cursor) {
+	at := func(c blog.Cursor) string { return d.ID + "?" + url.Values{"before": {page.Cursor(c)}}.Encode() }
+	if !older.IsZero() {
+		d.Next = at(older)
 	}
-	return string([]rune(text)[:n]) + "…"
-}
-
-// withQuery is an address with one parameter.
-func withQuery(address, name, value string) string {
-	return address + "?" + url.Values{name: {value}}.Encode()
+	if !before.IsZero() {
+		d.Self = at(before)
+	}
 }
 
 // clean drops the characters that XML cannot hold (XML 1.0, section 2.2).

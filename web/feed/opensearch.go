@@ -41,16 +41,13 @@ func (p *Part) openSearch(w http.ResponseWriter, r *http.Request) error {
 	}
 	title := clean(site.Title)
 	body, err := marshal(openSearch{
-		ShortName: string([]rune(title)[:min(16, len([]rune(title)))]), LongName: clip(title, 47), Description: clip(title, 1000),
+		ShortName: string([]rune(title)[:min(16, len([]rune(title)))]), LongName: blog.Clip(title, 47), Description: blog.Clip(title, 1000),
 		Language: site.Language, Encoding: "UTF-8", Image: openSearchImage{256, 256, "image/png", site.Origin + "/-/icon.png"},
 		URL: openSearchURL{"text/html", site.Origin + templates.SearchPath + "?q={searchTerms}"},
 	})
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Cache-Control", page.Public)
-	h.Set("Vary", "Accept-Encoding")
 	write(w, "application/opensearchdescription+xml; charset=utf-8", body)
 	return nil
 }

@@ -90,13 +90,10 @@ func (p *Part) serve(f format, make maker) page.Handler {
 // unchanged answers those who know the time of the last change and send no
 // entity tag (RFC 9110, section 13.1.3).
 func unchanged(w http.ResponseWriter, r *http.Request, last time.Time) bool {
-	h := w.Header()
-	h.Set("Cache-Control", page.Public)
-	h.Set("Vary", "Accept-Encoding")
 	if last.IsZero() {
 		return false
 	}
-	h.Set("Last-Modified", last.UTC().Format(http.TimeFormat))
+	w.Header().Set("Last-Modified", last.UTC().Format(http.TimeFormat))
 	if r.Header.Get("If-None-Match") != "" {
 		return false
 	}
@@ -104,11 +101,18 @@ func unchanged(w http.ResponseWriter, r *http.Request, last time.Time) bool {
 	if err != nil || last.Truncate(time.Second).After(since) {
 		return false
 	}
+	cacheable(w)
 	w.WriteHeader(http.StatusNotModified)
 	return true
 }
 
+func cacheable(w http.ResponseWriter) {
+	w.Header().Set("Cache-Control", page.Public)
+	w.Header().Set("Vary", "Accept-Encoding")
+}
+
 func write(w http.ResponseWriter, kind string, body []byte) {
+	cacheable(w)
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Length", strconv.Itoa(len(body)))

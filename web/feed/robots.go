@@ -51,9 +51,6 @@ func (p *Part) robots(w http.ResponseWriter, r *http.Request) error {
 	if site.Found() {
 		b.WriteString("\nSitemap: " + site.Origin + templates.SitemapPath + "\n")
 	}
-	h := w.Header()
-	h.Set("Cache-Control", page.Public)
-	h.Set("Vary", "Accept-Encoding")
 	write(w, "text/plain; charset=utf-8", []byte(b.String()))
 	return nil
 }

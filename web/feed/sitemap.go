@@ -50,16 +50,22 @@ type sitemapImage struct {
 	Address string `xml:"image:loc"`
 }
 
-// sitemapIndex names the parts; there are none for a blog that search engines
-// are to stay away from.
-func (p *Part) sitemapIndex(w http.ResponseWriter, r *http.Request) error {
+// mapped is the blog; there is no sitemap of one that search engines are to stay
+// away from.
+func (p *Part) mapped(r *http.Request) (blog.Site, error) {
 	page.Shows(r, blog.PageSite, blog.PageList)
 	site, err := p.Page.Site(r)
+	if err == nil && !site.Found() {
+		err = blog.ErrNotFound
+	}
+	return site, err
+}
+
+// sitemapIndex names the parts.
+func (p *Part) sitemapIndex(w http.ResponseWriter, r *http.Request) error {
+	site, err := p.mapped(r)
 	if err != nil {
 		return err
-	}
-	if !site.Found() {
-		return blog.ErrNotFound
 	}
 	parts, err := p.Sitemap.SitemapParts(r.Context(), sitemapSize)
 	if err != nil {
@@ -74,13 +80,9 @@ func (p *Part) sitemapIndex(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Part) sitemapPart(w http.ResponseWriter, r *http.Request) error {
-	page.Shows(r, blog.PageSite, blog.PageList)
-	site, err := p.Page.Site(r)
+	site, err := p.mapped(r)
 	if err != nil {
 		return err
-	}
-	if !site.Found() {
-		return blog.ErrNotFound
 	}
 	urls := sitemapURLs{XHTML: "http://www.w3.org/1999/xhtml", Image: "http://www.google.com/schemas/sitemap-image/1.1"}
 	name := mux.Vars(r)["part"]

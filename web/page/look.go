@@ -98,12 +98,13 @@ func sendSheet(w http.ResponseWriter, r *http.Request, text string) error {
 
 // look sets what a theme changes on every page.
 func (m *Maker) look(r *http.Request, f *templates.Frame, t blog.Theme, safe bool) {
+	of := m.sheetsOf(t)
 	l := templates.Look{
-		Sheet: m.sheetsOf(t).all.path, Logo: themeImage(t.Logo), Header: themeImage(t.Header),
+		Sheet: of.all.path, Logo: ThemeImage(t.Logo), Header: ThemeImage(t.Header),
 		Navigation: themeLinks(r, f, t.Navigation), Footer: themeLinks(r, f, t.FooterLinks),
 	}
 	if safe {
-		l.Sheet = m.sheetsOf(t).safe.path
+		l.Sheet = of.safe.path
 	}
 	l.PageLight, l.PageDark = t.PageColours()
 	f.Site.Look, f.Site.Footer = l, t.Footer
@@ -127,12 +128,13 @@ func (m *Maker) tried(r *http.Request, f *templates.Frame) {
 		return // it was tried too long ago
 	}
 	m.look(r, f, t, false)
-	f.Site.Look.Sheet = templates.StudioPreviewSheet + "?" + url.Values{"of": {blog.ThemePath(t.Sheet(false))}}.Encode()
+	f.Site.Look.Sheet = templates.StudioPreviewSheet + "?" + url.Values{"of": {f.Site.Look.Sheet}}.Encode()
 	f.Flash = &templates.Notice{Kind: templates.NoticeWarn, Text: i18n.M("look.tried")}
 	f.Head.NoIndex = true
 }
 
-func themeImage(p blog.ThemePicture) *templates.Image {
+// ThemeImage is a picture of a theme; nil for none.
+func ThemeImage(p blog.ThemePicture) *templates.Image {
 	if p.Name == "" {
 		return nil
 	}

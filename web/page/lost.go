@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -94,11 +95,7 @@ func addressWords(slug string) string {
 func links(labels []blog.Label) []templates.TitleLink {
 	all := make([]templates.TitleLink, 0, len(labels))
 	for _, l := range labels {
-		text := l.Title
-		if text == "" {
-			text = l.Excerpt
-		}
-		all = append(all, templates.TitleLink{Text: text, URL: "/" + url.PathEscape(l.Slug), Language: l.Language})
+		all = append(all, templates.TitleLink{Text: cmp.Or(l.Title, l.Excerpt), URL: "/" + url.PathEscape(l.Slug), Language: l.Language})
 	}
 	return all
 }

@@ -68,7 +68,7 @@ func line(b blog.Brief) templates.Line {
 		Minutes: minutes(b.Words),
 	}
 	if l.Title == "" {
-		l.Title, l.Minutes = clip(b.Excerpt, 60), 0
+		l.Title, l.Minutes = blog.Clip(b.Excerpt, 60), 0
 	}
 	return l
 }
@@ -76,7 +76,7 @@ func line(b blog.Brief) templates.Line {
 // series lists the articles of a series in their order. Its address is the
 // folded name.
 func (p *Part) series(w http.ResponseWriter, r *http.Request) error {
-	name, err := variable(r, "series")
+	name, err := page.Variable(r, "series")
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ const faces = 12
 // article is the page of an article with its conversation. Another server is
 // led to the object, whatever past slug it asks by.
 func (p *Part) article(w http.ResponseWriter, r *http.Request) error {
-	slug, err := variable(r, "slug")
+	slug, err := page.Variable(r, "slug")
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (p *Part) articlePage(w http.ResponseWriter, r *http.Request, a, original b
 	if err != nil {
 		return nil, err
 	}
-	f.Site.Newsletter = p.Mail && site.Newsletter.On
+	f.Site.Newsletter = p.mails(site)
 	who := p.people(r, f)
 	made := &templates.ArticlePage{Frame: f}
 	if made.Respond, err = p.responded(w, r, who, talk); err != nil {
@@ -147,15 +147,21 @@ func (p *Part) shown(ctx context.Context, who *people, a, original blog.Article)
 	if made.Languages, err = p.languages(ctx, a, original); err != nil {
 		return made, err
 	}
-	for _, h := range a.Headings {
-		if h.Level == 2 {
-			made.Contents = append(made.Contents, templates.Heading{ID: h.ID, Text: h.Text})
-		}
-	}
+	made.Contents = contents(a)
 	for _, tag := range a.Tags {
 		made.Tags = append(made.Tags, templates.Tag{Name: tag, URL: tagPath(tag)})
 	}
 	return made, nil
+}
+
+// contents are the headings of the first rank.
+func contents(a blog.Article) (list []templates.Heading) {
+	for _, h := range a.Headings {
+		if h.Level == 2 {
+			list = append(list, templates.Heading{ID: h.ID, Text: h.Text})
+		}
+	}
+	return list
 }
 
 // beside are the articles before and after one.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
-	"strings"
 
 	"kabar/internal/blog"
 	"kabar/internal/markup"
@@ -15,7 +14,7 @@ import (
 // author is the page of who writes here: of the blog itself, or of an author
 // with an actor of their own.
 func (p *Part) author(w http.ResponseWriter, r *http.Request) error {
-	name, err := variable(r, "name")
+	name, err := page.Variable(r, "name")
 	if err != nil {
 		return err
 	}
@@ -23,7 +22,7 @@ func (p *Part) author(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	actor, err := p.ourActor(r, site, name)
+	actor, err := p.Page.Blog.OurActor(r.Context(), site, name)
 	if errors.Is(err, blog.ErrNotFound) && !page.WantsActivity(r) {
 		return p.profile(w, r, name)
 	}
@@ -55,17 +54,6 @@ func (p *Part) author(w http.ResponseWriter, r *http.Request) error {
 	}
 	link(w, actor.URI)
 	return p.Page.Render(w, r, http.StatusOK, a)
-}
-
-func (p *Part) ourActor(r *http.Request, site blog.Site, name string) (blog.Actor, error) {
-	if strings.EqualFold(name, site.Handle) {
-		return p.Page.Blog.LocalActor(r.Context(), blog.BlogActor, "")
-	}
-	actor, err := p.Page.Blog.LocalActor(r.Context(), blog.AuthorActor, name)
-	if err == nil && !actor.Deleted.IsZero() {
-		err = blog.ErrGone
-	}
-	return actor, err
 }
 
 // elsewhere are the addresses in a profile: pages of the same person.

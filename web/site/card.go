@@ -71,7 +71,7 @@ func (p *Part) cover(ctx context.Context, a blog.Article) (*templates.Image, err
 	if a.Cover == "" {
 		return nil, nil
 	}
-	found, err := p.Page.Blog.MediaByNames(ctx, []string{a.Cover})
+	found, err := p.covers(ctx, []blog.Article{a})
 	if err != nil {
 		return nil, err
 	}

@@ -87,7 +87,7 @@ func (p *Part) followed(r *http.Request, made *templates.FollowPage) (string, er
 	if domain != "" && domain != site.HandleDomain {
 		return p.followedElsewhere(r, made, who)
 	}
-	actor, err := p.ourActor(r, site, name)
+	actor, err := p.Page.Blog.OurActor(r.Context(), site, name)
 	if err != nil {
 		return "", err
 	}

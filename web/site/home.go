@@ -37,7 +37,7 @@ func (p *Part) home(w http.ResponseWriter, r *http.Request) error {
 	if err := p.pin(r, &l); err != nil {
 		return err
 	}
-	l.Site.Newsletter = p.Mail && site.Newsletter.On
+	l.Site.Newsletter = p.mails(site)
 	h := &templates.HomePage{Frame: l.Frame, Cards: l.cards, Paging: l.paging}
 	if err := p.aside(r, h); err != nil {
 		return err
@@ -115,14 +115,5 @@ func label(a blog.Article) string {
 	if a.Title != "" {
 		return a.Title
 	}
-	return clip(a.Excerpt, 60)
-}
-
-// clip cuts a text after so many characters.
-func clip(text string, n int) string {
-	runes := []rune(text)
-	if len(runes) <= n {
-		return text
-	}
-	return string(runes[:n]) + "…"
+	return blog.Clip(a.Excerpt, 60)
 }

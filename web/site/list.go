@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/gorilla/mux"
-
 	"kabar/internal/blog"
 	"kabar/web/page"
 	"kabar/web/templates"
@@ -102,7 +100,7 @@ func (p *Part) listed(r *http.Request, q blog.ArticleQuery) (l listed, err error
 
 // tag lists the articles of a topic. Its address is the folded tag.
 func (p *Part) tag(w http.ResponseWriter, r *http.Request) error {
-	tag, err := variable(r, "tag")
+	tag, err := page.Variable(r, "tag")
 	if err != nil {
 		return err
 	}
@@ -136,13 +134,4 @@ func spelling(tags []string, key string) string {
 		}
 	}
 	return key
-}
-
-// variable is a part of the path, which the router leaves escaped.
-func variable(r *http.Request, name string) (string, error) {
-	value, err := url.PathUnescape(mux.Vars(r)[name])
-	if err != nil {
-		return "", blog.ErrNotFound
-	}
-	return value, nil
 }

@@ -41,10 +41,6 @@ var drawnIcons = []int{180, 192, 512}
 
 func (p *Part) manifest(w http.ResponseWriter, r *http.Request) error {
 	page.Shows(r, blog.PageSite)
-	f, err := p.Page.Frame(r)
-	if err != nil {
-		return err
-	}
 	site, err := p.Page.Site(r)
 	if err != nil {
 		return err
@@ -53,10 +49,11 @@ func (p *Part) manifest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	ground, _ := site.Theme.PageColours()
 	body, err := json.Marshal(manifest{
-		Name: site.Title, Short: clip(site.Title, 12), Description: site.Description, Language: site.Language,
+		Name: site.Title, Short: blog.Clip(site.Title, 12), Description: site.Description, Language: site.Language,
 		Direction: templates.Dir(site.Language), ID: "/", Start: "/", Scope: "/", Display: "minimal-ui",
-		Background: colourOr(f.Site.Look.PageLight, "#fcfbf8"), Theme: colourOr(f.Site.Look.PageLight, "#fcfbf8"), Icons: icons,
+		Background: ground, Theme: ground, Icons: icons,
 	})
 	if err != nil {
 		return fmt.Errorf("manifest: %w", err)
@@ -68,13 +65,6 @@ func (p *Part) manifest(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body) // who asked has gone; nobody is left to tell
 	return nil
-}
-
-func colourOr(colour, other string) string {
-	if colour != "" {
-		return colour
-	}
-	return other
 }
 
 // icons are the owner's, or the drawn logo in each size.

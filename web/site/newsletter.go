@@ -25,21 +25,21 @@ func (p *Part) newsletterRoutes(r *mux.Router) {
 	}
 }
 
+// mails reports whether readers can have articles by mail.
+func (p *Part) mails(site blog.Site) bool { return p.Mail && site.Newsletter.On }
+
 // subscribe takes an address. The form on other pages is the same for everybody
 // and leads to the one here, which has a stamp; the answer to that tells nothing
 // of who gets the newsletter.
 func (p *Part) subscribe(w http.ResponseWriter, r *http.Request) error {
-	if err := page.ParseForm(w, r, page.SmallForm); err != nil {
-		return err
-	}
 	site, err := p.Page.Site(r)
 	if err != nil {
 		return err
 	}
-	if !p.Mail || !site.Newsletter.On {
+	if !p.mails(site) {
 		return blog.ErrNotFound
 	}
-	made, err := p.newsletterPage(r, "ask")
+	made, err := p.newsletterPage(w, r, "ask")
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,11 @@ func (p *Part) takeAddress(r *http.Request, site blog.Site, email string) error 
 	return p.Page.Blog.Subscribe(r.Context(), email, page.Language(r, site.Language))
 }
 
-func (p *Part) newsletterPage(r *http.Request, step string) (*templates.NewsletterPage, error) {
+// newsletterPage reads the form of a step, and is its page.
+func (p *Part) newsletterPage(w http.ResponseWriter, r *http.Request, step string) (*templates.NewsletterPage, error) {
+	if err := page.ParseForm(w, r, page.SmallForm); err != nil {
+		return nil, err
+	}
 	f, err := p.Page.Frame(r)
 	if err != nil {
 		return nil, err
@@ -123,10 +127,7 @@ func (p *Part) stamped(w http.ResponseWriter, r *http.Request, status int, made 
 // confirmNewsletter asks on GET, since programs open links too, and believes a
 // POST.
 func (p *Part) confirmNewsletter(w http.ResponseWriter, r *http.Request) error {
-	if err := page.ParseForm(w, r, page.SmallForm); err != nil {
-		return err
-	}
-	made, err := p.newsletterPage(r, "confirm")
+	made, err := p.newsletterPage(w, r, "confirm")
 	if err != nil {
 		return err
 	}
@@ -153,31 +154,15 @@ func (p *Part) showSubscriber(w http.ResponseWriter, r *http.Request, made *temp
 	return p.Page.RenderPrivate(w, r, http.StatusOK, made)
 }
 
-// newsletterOf is who a token of a letter is for.
-func (p *Part) newsletterOf(r *http.Request, token string) (blog.Subscriber, error) {
-	seal, err := p.Page.Blog.Seal(r.Context())
-	if err != nil {
-		return blog.Subscriber{}, err
-	}
-	id, ok := seal.Open(blog.NewsletterLeavePurpose, token)
-	if !ok {
-		return blog.Subscriber{}, blog.ErrNotFound
-	}
-	return p.Page.Blog.Subscriber(r.Context(), id)
-}
-
 // leaveNewsletter ends it on POST, from the page or from a program of mail
 // (RFC 8058), again and again; GET is the page of the subscriber.
 func (p *Part) leaveNewsletter(w http.ResponseWriter, r *http.Request) error {
-	if err := page.ParseForm(w, r, page.SmallForm); err != nil {
-		return err
-	}
-	made, err := p.newsletterPage(r, "left")
+	made, err := p.newsletterPage(w, r, "left")
 	if err != nil {
 		return err
 	}
 	if r.Method != http.MethodPost {
-		sub, err := p.newsletterOf(r, made.Token)
+		sub, err := p.Page.Blog.SubscriberOf(r.Context(), made.Token)
 		if err != nil {
 			return err
 		}
@@ -191,14 +176,11 @@ func (p *Part) leaveNewsletter(w http.ResponseWriter, r *http.Request) error {
 
 // manageNewsletter changes what a subscriber gets.
 func (p *Part) manageNewsletter(w http.ResponseWriter, r *http.Request) error {
-	if err := page.ParseForm(w, r, page.SmallForm); err != nil {
-		return err
-	}
-	made, err := p.newsletterPage(r, "manage")
+	made, err := p.newsletterPage(w, r, "manage")
 	if err != nil {
 		return err
 	}
-	sub, err := p.newsletterOf(r, made.Token)
+	sub, err := p.Page.Blog.SubscriberOf(r.Context(), made.Token)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (p *Part) search(w http.ResponseWriter, r *http.Request) error {
 		if err := p.searching.pass(page.ClientAddr(r)); err != nil {
 			return err
 		}
-		s.made.Head.Title = f.T("search.title.of", clip(s.made.Query, 60))
+		s.made.Head.Title = f.T("search.title.of", blog.Clip(s.made.Query, 60))
 	}
 	q, err := s.query(words)
 	if err != nil {
@@ -295,7 +295,7 @@ func searchResult(f blog.Found) templates.SearchResult {
 	case blog.FindComment:
 		made.URL += blog.CommentPlace(f.ID)
 	case blog.FindArticle:
-		made.Minutes = (f.Words + wordsAMinute - 1) / wordsAMinute
+		made.Minutes = minutes(f.Words)
 	}
 	if f.Kind != blog.FindComment {
 		for _, tag := range f.Tags[:min(len(f.Tags), 3)] {

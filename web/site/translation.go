@@ -1,8 +1,10 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -31,31 +33,20 @@ func (p *Part) languages(ctx context.Context, a, original blog.Article) ([]templ
 // localized puts the translation in the reader's language, where there is one,
 // in the place of each article of a list.
 func (p *Part) localized(ctx context.Context, lang string, articles []blog.Article) ([]blog.Article, error) {
-	var ids []uuid.UUID
-	for _, a := range articles {
-		if !sameLanguage(a.Language, lang) {
-			ids = append(ids, a.ID)
+	found, err := translated(ctx, p, lang, articles, func(a blog.Article) (uuid.UUID, string) { return a.ID, a.Language })
+	if err != nil {
+		return nil, err
+	}
+	shown := slices.Clone(articles)
+	for i := range shown {
+		a := &shown[i]
+		t, ok := found[a.ID]
+		if !ok {
+			continue
 		}
-	}
-	if len(ids) == 0 {
-		return articles, nil
-	}
-	found, err := p.Page.Blog.Translations(ctx, ids...)
-	if err != nil || len(found) == 0 {
-		return articles, err
-	}
-	shown := make([]blog.Article, len(articles))
-	for i, a := range articles {
-		shown[i] = a
-		for _, t := range found[a.ID] {
-			if sameLanguage(t.Language, lang) {
-				a.Slug, a.Title, a.Summary, a.Excerpt, a.Language, a.Words = t.Slug, t.Title, t.Summary, t.Excerpt, t.Language, t.Words
-				if t.Cover != "" {
-					a.Cover, a.CoverAlt, a.CoverCaption = t.Cover, t.CoverAlt, t.CoverCaption
-				}
-				shown[i] = a
-				break
-			}
+		a.Slug, a.Title, a.Summary, a.Excerpt, a.Language, a.Words = t.Slug, t.Title, t.Summary, t.Excerpt, t.Language, t.Words
+		if t.Cover != "" {
+			a.Cover, a.CoverAlt, a.CoverCaption = t.Cover, t.CoverAlt, t.CoverCaption
 		}
 	}
 	return shown, nil
@@ -63,32 +54,45 @@ func (p *Part) localized(ctx context.Context, lang string, articles []blog.Artic
 
 // localizedParts does the same for the parts of a series.
 func (p *Part) localizedParts(ctx context.Context, lang string, parts []blog.Brief) ([]blog.Brief, error) {
-	var ids []uuid.UUID
-	for _, b := range parts {
-		if !sameLanguage(b.Language, lang) {
-			ids = append(ids, b.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return parts, nil
-	}
-	found, err := p.Page.Blog.Translations(ctx, ids...)
+	found, err := translated(ctx, p, lang, parts, func(b blog.Brief) (uuid.UUID, string) { return b.ID, b.Language })
 	if err != nil {
 		return nil, err
 	}
-	for i, b := range parts {
-		for _, t := range found[b.ID] {
-			if sameLanguage(t.Language, lang) {
-				b.Slug, b.Title, b.Excerpt, b.Language, b.Words = t.Slug, t.Title, t.Excerpt, t.Language, t.Words
-				if t.Series != "" {
-					b.Series = t.Series
-				}
-				parts[i] = b
-				break
-			}
+	shown := slices.Clone(parts)
+	for i := range shown {
+		b := &shown[i]
+		if t, ok := found[b.ID]; ok {
+			b.Slug, b.Title, b.Excerpt, b.Language, b.Words, b.Series = t.Slug, t.Title, t.Excerpt, t.Language, t.Words, cmp.Or(t.Series, b.Series)
 		}
 	}
-	return parts, nil
+	return shown, nil
+}
+
+// translated are the translations in the reader's language of those that are in
+// another, by the ids of these.
+func translated[T any](
+	ctx context.Context, p *Part, lang string, originals []T, of func(T) (uuid.UUID, string),
+) (map[uuid.UUID]blog.Article, error) {
+	var ids []uuid.UUID
+	for _, o := range originals {
+		if id, language := of(o); !sameLanguage(language, lang) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	all, err := p.Page.Blog.Translations(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	found := map[uuid.UUID]blog.Article{}
+	for id, translations := range all {
+		if i := slices.IndexFunc(translations, func(t blog.Article) bool { return sameLanguage(t.Language, lang) }); i >= 0 {
+			found[id] = translations[i]
+		}
+	}
+	return found, nil
 }
 
 // sameLanguage compares tags of BCP 47 by their language alone.
@@ -112,11 +116,7 @@ func (p *Part) staticPage(w http.ResponseWriter, r *http.Request, a, original bl
 	if a.Updated.After(a.Published) {
 		made.Article.Updated = a.Updated
 	}
-	for _, h := range a.Headings {
-		if h.Level == 2 {
-			made.Article.Contents = append(made.Article.Contents, templates.Heading{ID: h.ID, Text: h.Text})
-		}
-	}
+	made.Article.Contents = contents(a)
 	if made.Article.Cover, err = p.cover(ctx, a); err != nil {
 		return err
 	}

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"kabar/internal/blog"
-	"kabar/internal/i18n"
 	"kabar/internal/theme"
 	"kabar/web/page"
 	"kabar/web/templates"
@@ -108,27 +106,14 @@ func (s *Studio) previewAppearance(w http.ResponseWriter, r *http.Request, _ blo
 func (s *Studio) showAppearance(
 	w http.ResponseWriter, r *http.Request, me blog.Account, status int, t blog.Theme, tried bool, problems templates.Problems,
 ) error {
-	f, of, err := s.frame(r, me, "nav.appearance")
+	f, of, err := s.formFrame(r, me, "nav.appearance", problems)
 	if err != nil {
 		return err
 	}
-	if len(problems) > 0 {
-		f.Flash = &templates.Notice{Kind: templates.NoticeBad, Text: i18n.M("flash.problems")}
-	}
 	p := &templates.AppearancePage{Frame: f, Studio: of, Form: appearanceForm(f, t), Problems: problems}
 	p.Form.Tried = tried
-	if !anyColour(problems) {
+	if p.ColourProblem() == "" { // nothing can be worked out of a colour that is none
 		p.Warnings = contrastWarnings(f, t)
 	}
 	return s.Page.RenderPrivate(w, r, status, p)
-}
-
-// anyColour reports whether a colour is wrong: nothing can be worked out then.
-func anyColour(problems templates.Problems) bool {
-	for name := range problems {
-		if name == "ground" || name == "dye" || strings.HasPrefix(name, "light-") || strings.HasPrefix(name, "dark-") {
-			return true
-		}
-	}
-	return false
 }

@@ -6,6 +6,7 @@ import (
 	"kabar/internal/blog"
 	"kabar/internal/i18n"
 	"kabar/internal/theme"
+	"kabar/web/page"
 	"kabar/web/templates"
 )
 
@@ -15,7 +16,7 @@ const moreLinks = 2
 // appearanceForm shows a theme as it is, with what is not right, too.
 func appearanceForm(f templates.Frame, t blog.Theme) templates.AppearanceForm {
 	form := templates.AppearanceForm{
-		Reading: t.Reading.Label, Interface: t.Interface.Label, Logo: shownPicture(t.Logo), Header: shownPicture(t.Header),
+		Reading: t.Reading.Label, Interface: t.Interface.Label, Logo: page.ThemeImage(t.Logo), Header: page.ThemeImage(t.Header),
 		HeaderAlt: t.Header.Alt, Footer: t.Footer, CSS: t.CSS, Accept: t.Accept,
 		Navigation:  linkRows(f, "nav", "appearance.navigation", t.Navigation),
 		FooterLinks: linkRows(f, "foot", "appearance.footer", t.FooterLinks),
@@ -48,13 +49,6 @@ func shownColour(text, otherwise string) string {
 		return c.String()
 	}
 	return otherwise
-}
-
-func shownPicture(p blog.ThemePicture) *templates.Image {
-	if p.Name == "" {
-		return nil
-	}
-	return &templates.Image{URL: blog.MediaPath + p.Name, Width: p.Width, Height: p.Height}
 }
 
 func linkRows(f templates.Frame, prefix, title string, links []blog.ThemeLink) templates.LinkRows {

@@ -104,13 +104,17 @@ func (s *Studio) articleRows(r *http.Request, articles []blog.Article) ([]templa
 	}
 	rows := articleRows(articles)
 	for i, a := range articles {
-		for _, t := range translations[a.ID] {
-			rows[i].Languages = append(rows[i].Languages, templates.Language{
-				Tag: t.Language, Name: page.OwnName(t.Language), URL: templates.StudioEditPath(t.ID.String()),
-			})
-		}
+		rows[i].Languages = languagesOf(translations[a.ID])
 	}
 	return rows, nil
+}
+
+// languagesOf leads to the editors of translations by their languages.
+func languagesOf(translations []blog.Article) (list []templates.Language) {
+	for _, t := range translations {
+		list = append(list, templates.Language{Tag: t.Language, Name: page.OwnName(t.Language), URL: templates.StudioEditPath(t.ID.String())})
+	}
+	return list
 }
 
 func articleRows(articles []blog.Article) []templates.ArticleRow {

@@ -30,10 +30,7 @@ func (s *Studio) exportBlocks(w http.ResponseWriter, r *http.Request, _ blog.Acc
 	if err := s.Page.Blog.ExportBlocklist(r.Context(), &list); err != nil {
 		return fmt.Errorf("studio: export: %w", err)
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="domain-blocks-`+s.Page.Now().Format("2006-01-02")+`.csv"`)
-	h.Set("Cache-Control", "private, no-store")
+	download(w, "domain-blocks-"+s.Page.Now().Format("2006-01-02")+".csv")
 	_, _ = w.Write(list.Bytes()) // who went away needs no answer
 	return nil
 }

@@ -231,7 +231,7 @@ func (s *Studio) answerProblem(w http.ResponseWriter, r *http.Request, ch change
 		return err
 	}
 	a.refuse(problems)
-	a.said = &templates.Notice{Kind: templates.NoticeBad, Text: i18n.M("flash.problems")}
+	a.said = flashProblems()
 	return s.showAnswer(w, r, ch, a, http.StatusUnprocessableEntity)
 }
 

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
 	"kabar/internal/blog"
 	"kabar/internal/i18n"
-	"kabar/web/page"
 	"kabar/web/templates"
 )
 
@@ -33,19 +33,13 @@ func (s *Studio) fillKind(r *http.Request, me blog.Account, p *templates.EditorP
 		return fmt.Errorf("studio: editor: %w", err)
 	}
 	if original.ID != d.article.ID {
-		p.Kind.Original = &templates.Link{Text: name(original), URL: templates.StudioEditPath(original.ID.String())}
+		p.Kind.Original = &templates.Link{Text: articleTitle(original), URL: templates.StudioEditPath(original.ID.String())}
 	}
 	found, err := s.Page.Blog.Translations(ctx, original.ID)
 	if err != nil {
 		return fmt.Errorf("studio: editor: %w", err)
 	}
-	for _, t := range found[original.ID] {
-		if t.ID != d.article.ID {
-			p.Kind.Languages = append(p.Kind.Languages, templates.Language{
-				Tag: t.Language, Name: page.OwnName(t.Language), URL: templates.StudioEditPath(t.ID.String()),
-			})
-		}
-	}
+	p.Kind.Languages = languagesOf(slices.DeleteFunc(found[original.ID], func(t blog.Article) bool { return t.ID == d.article.ID }))
 	p.Kind.Translate = templates.StudioTranslatePath(original.ID.String())
 	p.Kind.Show = p.Kind.Static || p.Kind.Original != nil || p.Kind.Translate != ""
 	return nil
@@ -60,7 +54,7 @@ func (s *Studio) offerOriginals(r *http.Request, me blog.Account, p *templates.E
 		for _, a := range found {
 			if a.TranslationOf == uuid.Nil && a.ID != d.article.ID && me.MayWrite(a) {
 				p.Kind.Originals = append(p.Kind.Originals, templates.Choice{
-					Value: a.ID.String(), Label: name(a), Lang: a.Language, Selected: a.ID == d.original,
+					Value: a.ID.String(), Label: articleTitle(a), Lang: a.Language, Selected: a.ID == d.original,
 				})
 			}
 		}
@@ -84,13 +78,6 @@ func (s *Studio) mayTranslate(ctx context.Context, me blog.Account, d *draft) er
 		return blog.ErrForbidden
 	}
 	return nil
-}
-
-func name(a blog.Article) string {
-	if a.Title != "" {
-		return a.Title
-	}
-	return a.Excerpt
 }
 
 // translation opens the editor with what a translation begins with: the text

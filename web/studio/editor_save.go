@@ -76,7 +76,7 @@ func (s *Studio) editorProblem(w http.ResponseWriter, r *http.Request, me blog.A
 	switch {
 	case errors.As(err, &invalid):
 		d.refuse(invalid, page.Problem(invalid))
-		said := &templates.Notice{Kind: templates.NoticeBad, Text: i18n.M("flash.problems")}
+		said := flashProblems()
 		return s.showEditor(w, r, me, http.StatusUnprocessableEntity, d, said)
 	case errors.Is(err, blog.ErrConflict):
 		return s.conflict(w, r, me, d)

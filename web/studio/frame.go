@@ -27,6 +27,30 @@ var closable = []struct {
 	{templates.StudioSettingsPath, blog.ChangeSite},
 }
 
+// formFrame is frame for a form, with a notice if something in it is wrong.
+func (s *Studio) formFrame(
+	r *http.Request, me blog.Account, title string, problems templates.Problems,
+) (templates.Frame, templates.Studio, error) {
+	f, of, err := s.frame(r, me, title)
+	if len(problems) > 0 {
+		f.Flash = flashProblems()
+	}
+	return f, of, err
+}
+
+// flashProblems is the notice above a form that is shown again.
+func flashProblems() *templates.Notice {
+	return &templates.Notice{Kind: templates.NoticeBad, Text: i18n.M("flash.problems")}
+}
+
+// download says that the answer is a file of comma-separated values.
+func download(w http.ResponseWriter, name string) {
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	h.Set("Cache-Control", page.Private)
+}
+
 // troublesShown is how many silent servers a page tells of.
 const troublesShown = 50
 

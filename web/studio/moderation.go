@@ -170,7 +170,7 @@ func (s *Studio) changeModeration(w http.ResponseWriter, r *http.Request, me blo
 	}
 	switch {
 	case len(wrong) > 0:
-		said := &templates.Notice{Kind: templates.NoticeBad, Text: i18n.M("flash.problems")}
+		said := flashProblems()
 		return s.showModeration(w, r, me, http.StatusUnprocessableEntity, form, wrong, said)
 	case err != nil:
 		return err

@@ -47,12 +47,9 @@ func (s *Studio) showNewsletter(
 	w http.ResponseWriter, r *http.Request, me blog.Account, status int, form templates.NewsletterForm, problems templates.Problems,
 ) error {
 	ctx := r.Context()
-	f, of, err := s.frame(r, me, "newsletter.title")
+	f, of, err := s.formFrame(r, me, "newsletter.title", problems)
 	if err != nil {
 		return err
-	}
-	if len(problems) > 0 {
-		f.Flash = &templates.Notice{Kind: templates.NoticeBad, Text: i18n.M("flash.problems")}
 	}
 	p := &templates.StudioNewsletterPage{
 		Frame: f, Studio: of, Mail: s.Mail, MayChange: me.MayAll(blog.ChangeSite), Form: form, Problems: problems, Query: r.URL.Query().Get("q"),
@@ -145,9 +142,6 @@ func (s *Studio) saveNewsletter(w http.ResponseWriter, r *http.Request, me blog.
 	}
 	_, err := s.Page.Blog.ChangeSite(r.Context(), me.ID, func(site *blog.Site) error {
 		n := &site.Newsletter
-		if form.On && !n.On {
-			n.Since = s.Page.Now()
-		}
 		n.On, n.Full, n.Sender, n.ReplyTo, n.Footer = form.On, form.Full, form.Sender, form.ReplyTo, form.Footer
 		n.Delay, n.Rate, n.Hour, n.Day = number(form.Delay), number(form.Rate), number(form.Hour), number(form.Day)
 		return nil
@@ -277,9 +271,6 @@ func (s *Studio) exportSubscribers(w http.ResponseWriter, r *http.Request, _ blo
 	if err != nil {
 		return fmt.Errorf("studio: export: %w", err)
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="subscribers.csv"`)
-	h.Set("Cache-Control", "private, no-store")
+	download(w, "subscribers.csv")
 	return blog.WriteSubscribers(w, found)
 }

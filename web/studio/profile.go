@@ -1,11 +1,9 @@
 package studio
 
 import (
-	"errors"
 	"net/http"
 
 	"kabar/internal/blog"
-	"kabar/internal/i18n"
 	"kabar/web/page"
 	"kabar/web/templates"
 )
@@ -22,12 +20,9 @@ func (s *Studio) profile(w http.ResponseWriter, r *http.Request, me blog.Account
 func (s *Studio) showProfile(
 	w http.ResponseWriter, r *http.Request, me blog.Account, status int, form templates.ProfileForm, problems templates.Problems,
 ) error {
-	f, of, err := s.frame(r, me, "profile.title")
+	f, of, err := s.formFrame(r, me, "profile.title", problems)
 	if err != nil {
 		return err
-	}
-	if len(problems) > 0 {
-		f.Flash = &templates.Notice{Kind: templates.NoticeBad, Text: i18n.M("flash.problems")}
 	}
 	p := &templates.ProfilePage{Frame: f, Studio: of, Form: form, Account: me.Name, Problems: problems}
 	if me.Avatar != "" {
@@ -48,12 +43,12 @@ func (s *Studio) saveProfile(w http.ResponseWriter, r *http.Request, me blog.Acc
 		Public: r.PostFormValue("public") != "", Display: r.PostFormValue("display"), Bio: r.PostFormValue("bio"),
 		Website: r.PostFormValue("website"), Fediverse: r.PostFormValue("fediverse"),
 	}
-	if err := s.changeProfile(r, me, form); err != nil {
-		var invalid *blog.Invalid
-		if !errors.As(err, &invalid) {
-			return err
-		}
-		return s.showProfile(w, r, me, http.StatusUnprocessableEntity, form, templates.Problems{invalid.Field: page.Problem(invalid)})
+	err := s.changeProfile(r, me, form)
+	if problems, ok := page.Problems(err); ok {
+		return s.showProfile(w, r, me, http.StatusUnprocessableEntity, form, problems)
+	}
+	if err != nil {
+		return err
 	}
 	s.Page.Notify(r, templates.NoticeGood, "flash.saved")
 	return page.SeeOther(w, r, templates.StudioProfilePath)

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"kabar/internal/blog"
-	"kabar/internal/i18n"
 	"kabar/web/page"
 	"kabar/web/templates"
 )
@@ -27,12 +26,9 @@ func (s *Studio) reading(w http.ResponseWriter, r *http.Request, me blog.Account
 func (s *Studio) showReading(
 	w http.ResponseWriter, r *http.Request, me blog.Account, status int, form templates.ReadingForm, problems templates.Problems,
 ) error {
-	f, of, err := s.frame(r, me, "settings.reading")
+	f, of, err := s.formFrame(r, me, "settings.reading", problems)
 	if err != nil {
 		return err
-	}
-	if len(problems) > 0 {
-		f.Flash = &templates.Notice{Kind: templates.NoticeBad, Text: i18n.M("flash.problems")}
 	}
 	return s.Page.RenderPrivate(w, r, status, &templates.ReadingPage{Frame: f, Studio: of, Form: form, Problems: problems})
 }

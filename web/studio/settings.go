@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"kabar/internal/blog"
-	"kabar/internal/i18n"
 	"kabar/web/page"
 	"kabar/web/templates"
 )
@@ -35,12 +34,9 @@ func (s *Studio) showSettings(
 	if err != nil {
 		return err
 	}
-	f, of, err := s.frame(r, me, "nav.settings")
+	f, of, err := s.formFrame(r, me, "nav.settings", problems)
 	if err != nil {
 		return err
-	}
-	if len(problems) > 0 {
-		f.Flash = &templates.Notice{Kind: templates.NoticeBad, Text: i18n.M("flash.problems")}
 	}
 	return s.Page.RenderPrivate(w, r, status, &templates.SettingsPage{
 		Frame: f, Studio: of, Form: form, Domain: site.HandleDomain, HandleLocked: f.Site.Followers > 0,

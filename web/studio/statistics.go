@@ -31,37 +31,35 @@ func period(r *http.Request) int {
 	return 30
 }
 
-// viewQuery are the last days, today included, of what the account may see.
-func (s *Studio) viewQuery(r *http.Request, me blog.Account) (blog.ViewQuery, error) {
+// views are the numbers of the last days, today included, of what the account
+// may see; all says whether that is everything.
+func (s *Studio) views(r *http.Request, me blog.Account) (v blog.Views, all bool, err error) {
 	site, err := s.Page.Site(r)
 	if err != nil {
-		return blog.ViewQuery{}, err
+		return v, false, err
 	}
-	y, m, d := s.Page.Now().In(site.Location()).Date()
-	until := time.Date(y, m, d+1, 0, 0, 0, 0, time.UTC)
-	q := blog.ViewQuery{From: until.AddDate(0, 0, -period(r)), Until: until}
+	q := site.LastDays(s.Page.Now(), period(r))
 	if !me.MayAll(blog.WriteArticle) {
 		if q.Writer = me.ID; !me.MayOwn(blog.WriteArticle) {
 			q.Writer = uuid.Max // writes nothing
 		}
 	}
-	return q, nil
+	if v, err = s.Page.Blog.Views(r.Context(), q, viewRows); err != nil {
+		return v, false, fmt.Errorf("studio: statistics: %w", err)
+	}
+	return v, q.Writer == uuid.Nil, nil
 }
 
 func (s *Studio) statistics(w http.ResponseWriter, r *http.Request, me blog.Account) error {
-	q, err := s.viewQuery(r, me)
+	v, all, err := s.views(r, me)
 	if err != nil {
 		return err
-	}
-	v, err := s.Page.Blog.Views(r.Context(), q, viewRows)
-	if err != nil {
-		return fmt.Errorf("studio: statistics: %w", err)
 	}
 	f, of, err := s.frame(r, me, "nav.statistics")
 	if err != nil {
 		return err
 	}
-	p := &templates.StatisticsPage{Frame: f, Studio: of, Days: period(r), All: q.Writer == uuid.Nil}
+	p := &templates.StatisticsPage{Frame: f, Studio: of, Days: period(r), All: all}
 	for _, days := range periods {
 		p.Periods = append(p.Periods, templates.Link{
 			Text: f.T("statistics.days", days), URL: templates.StudioStatisticsPath + "?days=" + strconv.Itoa(days), Current: days == p.Days,
@@ -98,18 +96,11 @@ func tile(f templates.Frame, label string, now, before int) templates.Tile {
 
 // exportViews is the table of days as a file for a spreadsheet.
 func (s *Studio) exportViews(w http.ResponseWriter, r *http.Request, me blog.Account) error {
-	q, err := s.viewQuery(r, me)
+	v, _, err := s.views(r, me)
 	if err != nil {
 		return err
 	}
-	v, err := s.Page.Blog.Views(r.Context(), q, viewRows)
-	if err != nil {
-		return fmt.Errorf("studio: statistics: %w", err)
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="views.csv"`)
-	h.Set("Cache-Control", "private, no-store")
+	download(w, "views.csv")
 	out := csv.NewWriter(w)
 	_ = out.Write([]string{"day", "views", "visitors"}) // who asked has gone, if it cannot be written
 	for _, d := range v.Days {

@@ -116,7 +116,7 @@ func (f Frame) LangAttr(lang string) template.HTMLAttr {
 	if lang == f.UILang() || !isLanguageTag(lang) {
 		return ""
 	}
-	return template.HTMLAttr(` lang="` + lang + `" dir="` + dir(lang) + `"`)
+	return template.HTMLAttr(` lang="` + lang + `" dir="` + Dir(lang) + `"`)
 }
 
 // LangAttrAuto is LangAttr for text that may be in any language: where it is
@@ -132,12 +132,9 @@ func (f Frame) LangAttrAuto(lang string) template.HTMLAttr {
 // those without a region or script: there are not many.
 var dirs sync.Map
 
-// dir is the direction of a language, by its script.
-// Dir is the direction of writing of a language: ltr, rtl, or auto when it is
-// not known.
-func Dir(lang string) string { return dir(lang) }
-
-func dir(lang string) string {
+// Dir is the direction of writing of a language by its script: ltr, rtl, or
+// auto when it is not known.
+func Dir(lang string) string {
 	if known, ok := dirs.Load(lang); ok {
 		return known.(string)
 	}

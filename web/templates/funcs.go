@@ -11,7 +11,7 @@ import (
 // funcs are what the templates can call besides the methods of their data.
 // Those that take a Frame make the data of the part with the same name.
 var funcs = template.FuncMap{
-	"static": static.Path, "scripts": scripts, "dir": dir,
+	"static": static.Path, "scripts": scripts, "dir": Dir,
 	"languages": func() []string { return i18n.Languages }, "languageName": i18n.Name,
 	"crawlers":     func() []string { return []string{"all", "search", "none"} },
 	"settingsTabs": settingsTabs, "readingPath": fixed(StudioReadingPath),

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -111,14 +112,7 @@ func ArchiveYearPath(year int) string { return ArchivePath + "/" + strconv.Itoa(
 
 // ArchiveMonthPath lists the articles of a month.
 func ArchiveMonthPath(year int, month time.Month) string {
-	return ArchiveYearPath(year) + "/" + pad(int(month))
-}
-
-func pad(n int) string {
-	if n < 10 {
-		return "0" + strconv.Itoa(n)
-	}
-	return strconv.Itoa(n)
+	return fmt.Sprintf("%s/%02d", ArchiveYearPath(year), month)
 }
 
 // SearchWords is the search for some words.
