@@ -75,5 +75,6 @@ type commandLine struct {
 	Inbound struct {
 		List inboundListCommand `cmd:"" help:"What came in and what became of it."`
 	} `cmd:"" help:"What other servers sent."`
-	Doctor doctorCommand `cmd:"" help:"Check the set-up from outside in."`
+	Doctor  doctorCommand  `cmd:"" help:"Check the set-up from outside in."`
+	Version versionCommand `cmd:"" help:"Print which Kabar this is."`
 }

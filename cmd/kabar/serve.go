@@ -32,7 +32,7 @@ func (serveCommand) run(ctx context.Context, env environment) error {
 		s.stop(log)
 		return err
 	}
-	log.Info("ready", "address", env.config.URL, "listen", s.address(), "role", string(env.config.Role))
+	log.Info("ready", "version", version(), "address", env.config.URL, "listen", s.address(), "role", string(env.config.Role))
 	err = s.wait(ctx)
 	log.Info("stopping")
 	s.stop(log)

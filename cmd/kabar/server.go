@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ type server struct {
 	*node
 	metrics   *figures
 	door      door
+	acme      *issuer // nil unless Kabar gets its certificates itself
 	listeners []*listener
 	failed    chan error // of a listener
 }
@@ -34,7 +36,7 @@ type listener struct {
 // database is, so that whoever asks meanwhile hears that Kabar lives and is
 // not ready. roots are trusted instead of the machine's own; nil = those.
 func startServer(ctx context.Context, c config.Config, log *slog.Logger, roots *x509.CertPool) (_ *server, err error) {
-	s := &server{metrics: newFigures(), failed: make(chan error, 2)}
+	s := &server{metrics: newFigures(), failed: make(chan error, 3)}
 	defer func() {
 		if err != nil {
 			s.stop(log)
@@ -62,6 +64,9 @@ func startServer(ctx context.Context, c config.Config, log *slog.Logger, roots *
 	if err := s.start(ctx); err != nil {
 		return nil, err
 	}
+	if s.acme != nil {
+		s.acme.open(s.store)
+	}
 	s.door.open(s.web().HTTP())
 	return s, nil
 }
@@ -71,10 +76,11 @@ func (s *server) listen(c config.Config, log *slog.Logger) error {
 	if c.Role.Serves() {
 		h := newHTTP(&s.door, log)
 		h.ConnContext, h.ConnState = s.door.connContext, s.door.connState
-		if c.TLSCert != "" {
-			h.TLSConfig = (&certificate{cert: c.TLSCert, key: c.TLSKey, log: log}).config()
-		}
+		h.TLSConfig = s.tls(c, log)
 		if err := s.serve("KABAR_LISTEN", c.Listen, h); err != nil {
+			return err
+		}
+		if err := s.listenPlain(c, log); err != nil {
 			return err
 		}
 	}
@@ -82,6 +88,30 @@ func (s *server) listen(c config.Config, log *slog.Logger) error {
 		return nil
 	}
 	return s.serve("KABAR_METRICS_LISTEN", c.MetricsListen, newHTTP(s.metrics.handler(), log))
+}
+
+// tls is how the listener for readers encrypts, nil if it does not.
+func (s *server) tls(c config.Config, log *slog.Logger) *tls.Config {
+	switch {
+	case c.ACME:
+		s.acme = newIssuer(c)
+		return s.acme.config()
+	case c.TLSCert != "":
+		return (&certificate{cert: c.TLSCert, key: c.TLSKey, log: log}).config()
+	}
+	return nil
+}
+
+// listenPlain leads who comes without encryption to the origin.
+func (s *server) listenPlain(c config.Config, log *slog.Logger) error {
+	if c.PlainListen() == "" {
+		return nil
+	}
+	var h http.Handler = leadTo(c.URL)
+	if s.acme != nil {
+		h = s.acme.HTTPHandler(h)
+	}
+	return s.serve("KABAR_HTTP_LISTEN", c.PlainListen(), newHTTP(h, log))
 }
 
 func (s *server) serve(setting, address string, h *http.Server) error {

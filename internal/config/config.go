@@ -15,9 +15,13 @@ import (
 type Config struct {
 	URL            string   `name:"url" env:"KABAR_URL" placeholder:"https://blog.example" help:"Public origin; ids are made from it."`
 	HandleDomain   string   `name:"handle-domain" env:"KABAR_HANDLE_DOMAIN" placeholder:"DOMAIN" help:"Domain in handles, when it is not the origin's."`
-	Listen         string   `name:"listen" env:"KABAR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve on."`
+	Listen         string   `name:"listen" env:"KABAR_LISTEN" default:"127.0.0.1:8080" help:"Address to serve on (:443 with --acme)."`
 	TLSCert        string   `name:"tls-cert" env:"KABAR_TLS_CERT" placeholder:"FILE" help:"Serve HTTPS with this certificate (PEM)."`
 	TLSKey         string   `name:"tls-key" env:"KABAR_TLS_KEY" placeholder:"FILE" help:"The certificate's private key (PEM)."`
+	ACME           bool     `name:"acme" env:"KABAR_ACME" help:"Serve HTTPS with certificates that Kabar gets by itself, which agrees to the terms of their issuer (Let's Encrypt)."`
+	ACMEEmail      string   `name:"acme-email" env:"KABAR_ACME_EMAIL" placeholder:"ADDRESS" help:"Where the issuer of certificates may write to."`
+	ACMEDirectory  string   `name:"acme-directory" env:"KABAR_ACME_DIRECTORY" default:"https://acme-v02.api.letsencrypt.org/directory" help:"Issuer of certificates (RFC 8555)."`
+	HTTPListen     string   `name:"http-listen" env:"KABAR_HTTP_LISTEN" placeholder:"ADDRESS" help:"Lead plain HTTP on this address to the origin (default :80 with --acme; off for none)."`
 	TrustedProxies []Prefix `name:"trusted-proxies" env:"KABAR_TRUSTED_PROXIES" placeholder:"PREFIX,…" help:"Addresses whose forwarding headers are believed."`
 	DatabaseURL    string   `name:"database-url" env:"KABAR_DATABASE_URL" placeholder:"postgres://…" help:"PostgreSQL to use instead of a private one."`
 	DataDir        string   `name:"data-dir" env:"KABAR_DATA_DIR" placeholder:"DIR" help:"Where the private database and media live (default /var/lib/kabar for root, else ~/.local/share/kabar)."`
@@ -27,6 +31,9 @@ type Config struct {
 	Role           Role     `name:"node-role" env:"KABAR_ROLE" default:"all" help:"What this node does: all, web or worker."`
 	MetricsListen  string   `name:"metrics-listen" env:"KABAR_METRICS_LISTEN" placeholder:"ADDRESS" help:"Serve Prometheus metrics on this address."`
 }
+
+// DefaultListen is where Kabar serves, for a proxy in front of it.
+const DefaultListen = "127.0.0.1:8080"
 
 // Role is what a node does; nodes share one database.
 type Role string

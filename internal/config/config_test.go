@@ -1,7 +1,15 @@
 package config
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -69,6 +77,14 @@ func TestRefused(t *testing.T) {
 		{"certificate alone", []string{"--url=https://b.example", "--tls-cert=x"}, "KABAR_TLS_CERT and KABAR_TLS_KEY: "},
 		{"certificate for http", []string{"--tls-cert=x", "--tls-key=y"}, "KABAR_TLS_CERT: set, but KABAR_URL"},
 		{"no such certificate", []string{"--url=https://b.example", "--tls-cert=x", "--tls-key=y"}, "KABAR_TLS_CERT: open x"},
+		{"issuer for http", []string{"--acme"}, "KABAR_ACME: set, but KABAR_URL, http://localhost:8080, is not https"},
+		{"issuer and files", append(certificate(t), "--acme"), "KABAR_ACME and KABAR_TLS_CERT: set one"},
+		{"issuer for an address", []string{"--url=https://192.0.2.1", "--acme"}, "KABAR_ACME: no issuer certifies 192.0.2.1"},
+		{"issuer's mail", []string{"--url=https://b.example", "--acme", "--acme-email=me"}, `KABAR_ACME_EMAIL: "me" is not an address`},
+		{"issuer's address", []string{"--url=https://b.example", "--acme", "--acme-directory=http://ca"}, "KABAR_ACME_DIRECTORY: "},
+		{"plain without HTTPS", []string{"--url=https://b.example", "--http-listen=:80"}, "KABAR_HTTP_LISTEN: set, but Kabar serves no HTTPS"},
+		{"plain on the same", []string{"--url=https://b.example", "--acme", "--http-listen=:443"}, "KABAR_HTTP_LISTEN: must differ"},
+		{"plain address", append(certificate(t), "--http-listen=80"), `KABAR_HTTP_LISTEN: "80" is not an address`},
 		{"database", []string{"--database-url=postgres://%zz"}, "KABAR_DATABASE_URL: "},
 		{"metrics for all", []string{"--metrics-listen=127.0.0.1:8080"}, "KABAR_METRICS_LISTEN: must differ"},
 		{"proxy", []string{"--trusted-proxies=proxy"}, `"proxy" is neither an address nor a range`},
@@ -83,6 +99,64 @@ func TestRefused(t *testing.T) {
 			}
 			if err != nil && strings.Contains(err.Error(), "\n") {
 				t.Errorf("more than one line: %q", err)
+			}
+		})
+	}
+}
+
+// certificate is the settings of a blog that serves HTTPS with files.
+func certificate(t *testing.T) []string {
+	t.Helper()
+	cert, key := filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"b.example"}}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: secret}} {
+		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return []string{"--url=https://b.example", "--tls-cert=" + cert, "--tls-key=" + key}
+}
+
+// TestAddresses are where HTTPS and plain HTTP are served.
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	type addresses struct {
+		Listen, Plain string
+		HTTPS         bool
+	}
+	tests := []struct {
+		name string
+		in   []string
+		want addresses
+	}{
+		{"behind a proxy", nil, addresses{DefaultListen, "", false}},
+		{"with files", certificate(t), addresses{DefaultListen, "", true}},
+		{"with files, and plain", append(certificate(t), "--listen=:443", "--http-listen=:80"), addresses{":443", ":80", true}},
+		{"by an issuer", []string{"--url=https://b.example", "--acme"}, addresses{":443", ":80", true}},
+		{"by an issuer, elsewhere", []string{"--url=https://b.example", "--acme", "--listen=:8443", "--http-listen=:8080"}, addresses{":8443", ":8080", true}},
+		{"by an issuer, not plain", []string{"--url=https://b.example", "--acme", "--http-listen=off"}, addresses{":443", "", true}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := parse(t, tt.in...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, addresses{c.Listen, c.PlainListen(), c.HTTPS()}); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
 	}

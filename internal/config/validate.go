@@ -1,7 +1,6 @@
 package config
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -19,7 +18,7 @@ import (
 // one form. Its error is one line that begins with the setting's name.
 func (c *Config) Validate() error {
 	for _, check := range []func() error{
-		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkDatabase, c.checkMetrics, c.checkDataDir, c.checkMail,
+		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkACME, c.checkHTTPListen, c.checkDatabase, c.checkMetrics, c.checkDataDir, c.checkMail,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -110,22 +109,6 @@ func loopback(host string) bool {
 		return addr.IsLoopback()
 	}
 	return host == "localhost" || strings.HasSuffix(host, ".localhost")
-}
-
-func (c *Config) checkTLS() error {
-	if c.TLSCert == "" && c.TLSKey == "" {
-		return nil
-	}
-	if c.TLSCert == "" || c.TLSKey == "" {
-		return errors.New("KABAR_TLS_CERT and KABAR_TLS_KEY: one is set without the other")
-	}
-	if !c.Secure() {
-		return fmt.Errorf("KABAR_TLS_CERT: set, but KABAR_URL, %s, is not https", c.URL)
-	}
-	if _, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
-		return fmt.Errorf("KABAR_TLS_CERT: %w", err)
-	}
-	return nil
 }
 
 func (c *Config) checkDatabase() error {
