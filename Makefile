@@ -8,12 +8,16 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kabar
 LINTER := $(CACHE)/golangci-lint-$(shell cksum < tools/golangci-lint/go.sum | cut -d ' ' -f 1)
 
+NFPM := $(CACHE)/nfpm-$(shell cksum < tools/nfpm/go.sum | cut -d ' ' -f 1)
 BROWSER := $(CACHE)/browser-$(shell cksum < tools/browser/package-lock.json | cut -d ' ' -f 1)
 
-.PHONY: build run demo test race bench browser lint fmt postgresql chromium nginx npm
+.PHONY: build release run demo test race bench browser lint fmt postgresql chromium nginx npm pebble
 
 build: ## the program, in bin/
-	CGO_ENABLED=0 go build $(TAGS) -trimpath -o bin/kabar ./cmd/kabar
+	CGO_ENABLED=0 go build $(TAGS) -trimpath -buildvcs=auto -o bin/kabar ./cmd/kabar
+
+release: $(NFPM) ## archives and Debian packages of this commit, in dist/
+	tools/release/release $(NFPM) $(PLATFORMS)
 
 run: postgresql build ## the blog of this folder, on http://localhost:8080
 	KABAR_DATA_DIR=$${KABAR_DATA_DIR:-data} ./bin/kabar serve
@@ -21,10 +25,10 @@ run: postgresql build ## the blog of this folder, on http://localhost:8080
 demo: postgresql build ## the main job from end to end; KABAR_DEMO_EXIT=1 ends by itself
 	@./bin/kabar demo
 
-test: postgresql chromium ## every test
+test: postgresql chromium pebble ## every test
 	go test $(TAGS) ./...
 
-race: postgresql chromium ## every test, watched for data races
+race: postgresql chromium pebble ## every test, watched for data races
 	go test $(TAGS) -race ./...
 
 bench: postgresql nginx ## the figures, each beside the machine's own limit
@@ -44,6 +48,10 @@ $(LINTER):
 	mkdir -p $(@D)
 	cd tools/golangci-lint && go build -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
+$(NFPM):
+	mkdir -p $(@D)
+	cd tools/nfpm && go build -o $@ github.com/goreleaser/nfpm/v2/cmd/nfpm
+
 $(BROWSER): | npm
 	mkdir -p $@.new
 	cp tools/browser/package.json tools/browser/package-lock.json $@.new/
@@ -56,8 +64,8 @@ define install
 		if command -v apt-get >/dev/null; then \
 			$(SUDO) apt-get update -qq && \
 			$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(2); \
-		elif command -v dnf >/dev/null; then $(SUDO) dnf install -y $(3); \
-		elif command -v apk >/dev/null; then $(SUDO) apk add $(4); \
+		elif command -v dnf >/dev/null; then $(if $(3),$(SUDO) dnf install -y $(3),echo "no package of $(1) here"); \
+		elif command -v apk >/dev/null; then $(if $(4),$(SUDO) apk add $(4),echo "no package of $(1) here"); \
 		else echo "install $(2) first" >&2; exit 1; \
 		fi; \
 	fi
@@ -74,3 +82,7 @@ npm:
 
 nginx:
 	$(call install,/usr/sbin/nginx,nginx-light,nginx,nginx)
+
+# An issuer of certificates; the test of ACME is skipped without it.
+pebble:
+	$(call install,pebble,pebble,,)

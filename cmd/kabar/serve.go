@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/google/uuid"
 
 	"kabar/internal/auth"
@@ -33,10 +34,19 @@ func (serveCommand) run(ctx context.Context, env environment) error {
 		return err
 	}
 	log.Info("ready", "version", version(), "address", env.config.URL, "listen", s.address(), "role", string(env.config.Role))
+	tellSystemd(log, daemon.SdNotifyReady)
 	err = s.wait(ctx)
 	log.Info("stopping")
+	tellSystemd(log, daemon.SdNotifyStopping)
 	s.stop(log)
 	return err
+}
+
+// tellSystemd says how far it is, if it was systemd that started Kabar.
+func tellSystemd(log *slog.Logger, state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		log.Warn("tell systemd", "error", err)
+	}
 }
 
 // invite prints the link by which the first who comes makes the owner's

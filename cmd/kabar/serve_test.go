@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -265,4 +266,32 @@ func TestDatabaseGone(t *testing.T) {
 	p.signal(syscall.SIGTERM)
 	p.wait()
 	must(t, database.Stop(t.Context()))
+}
+
+// TestSystemd is told when Kabar serves, and when it ends.
+func TestSystemd(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t))
+	path := filepath.Join(h.dir, "notify")
+	socket, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	must(t, err)
+	defer socket.Close()
+	must(t, socket.SetReadDeadline(time.Now().Add(patience)))
+	told := func() string {
+		var buffer [64]byte
+		n, err := socket.Read(buffer[:])
+		must(t, err)
+		return string(buffer[:n])
+	}
+	p := h.serve("NOTIFY_SOCKET=" + path)
+	if got := told(); got != "READY=1" {
+		t.Errorf("systemd hears %q", got)
+	}
+	if got := get(t, h.url+"/readyz").Status; got != http.StatusOK {
+		t.Errorf("ready, and /readyz says %d", got)
+	}
+	p.signal(syscall.SIGTERM)
+	if got := told(); got != "STOPPING=1" {
+		t.Errorf("systemd hears %q", got)
+	}
 }
