@@ -11,13 +11,16 @@ LINTER := $(CACHE)/golangci-lint-$(shell cksum < tools/golangci-lint/go.sum | cu
 NFPM := $(CACHE)/nfpm-$(shell cksum < tools/nfpm/go.sum | cut -d ' ' -f 1)
 BROWSER := $(CACHE)/browser-$(shell cksum < tools/browser/package-lock.json | cut -d ' ' -f 1)
 
-.PHONY: build release run demo test race bench browser lint fmt postgresql chromium nginx npm pebble
+.PHONY: build release reproducible run demo test race bench browser lint fmt postgresql chromium nginx npm pebble
 
 build: ## the program, in bin/
 	CGO_ENABLED=0 go build $(TAGS) -trimpath -buildvcs=auto -o bin/kabar ./cmd/kabar
 
 release: $(NFPM) ## archives and Debian packages of this commit, in dist/
 	tools/release/release $(NFPM) $(PLATFORMS)
+
+reproducible: $(NFPM) ## builds this commit twice from nothing, and compares
+	tools/release/reproducible $(NFPM)
 
 run: postgresql build ## the blog of this folder, on http://localhost:8080
 	KABAR_DATA_DIR=$${KABAR_DATA_DIR:-data} ./bin/kabar serve
