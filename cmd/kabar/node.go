@@ -217,7 +217,7 @@ func (n *node) start(ctx context.Context) error {
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	n.stop = stop
-	n.running.Go(func() { giveBack(work) })
+	n.running.Go(func() { keepRoom(work) })
 	n.running.Go(func() { n.store.Listen(work, n.listener()) })
 	n.running.Go(func() { n.keepViews(work) })
 	if !n.config.Role.Works() {
