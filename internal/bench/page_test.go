@@ -56,7 +56,7 @@ func BenchmarkPage(b *testing.B) {
 		report(figure{
 			what: read.what + ", kept, gzip, c=32", reached: fmt.Sprintf("%.2f of nginx, %.0f/s", median(ratios), median(ours)),
 			limit: fmt.Sprintf("%.0f/s, nginx with gzip_static and no log, %d bytes", median(theirs), len(body)),
-			least: "0.5", ok: median(ratios) >= 0.5,
+			least: "0.6", ok: median(ratios) >= 0.6,
 		})
 	}
 	p.stop(b, running)

@@ -19,6 +19,7 @@ import (
 	"kabar/internal/jobs"
 	"kabar/internal/pgtest"
 	"kabar/internal/postgres"
+	"kabar/internal/queue"
 )
 
 // system is what cmd/kabar wires, but for the pages, on a database of its own.
@@ -68,10 +69,11 @@ func (s *system) newClient() *client.Client {
 	})
 }
 
-// sending runs the delivery loop with a new client until stop is called.
-func (s *system) sending() (stop func()) {
+// sending runs the delivery loop with a new client until stop is called, which
+// returns when all outcomes are written and closes the connections.
+func (s *system) sending() (loop *queue.Loop[delivery.Host, delivery.Result], stop func()) {
 	sender := &delivery.Sender{Store: s.store, Client: s.newClient(), Now: time.Now}
-	loop := sender.Loop(s.log)
+	loop = sender.Loop(s.log)
 	loop.Grace = time.Second // for hosts that never answer
 	s.federation.Nudge = loop.Nudge
 	ctx, cancel := context.WithCancel(context.Background())
@@ -80,7 +82,7 @@ func (s *system) sending() (stop func()) {
 		defer close(ended)
 		loop.Run(ctx)
 	}()
-	return func() {
+	return loop, func() {
 		cancel()
 		<-ended
 		sender.Client.CloseIdle()
