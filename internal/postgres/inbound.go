@@ -9,48 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"kabar/internal/blog"
 	"kabar/internal/federation"
 )
-
-// AddInbound puts an activity on disk in one statement, since every answer of
-// 202 waits for it; the same statement looks at the blocks. A known one is taken
-// again if it follows who is not followed, or ends a follow that is there.
-func (s *Store) AddInbound(ctx context.Context, in federation.Inbound, domains []string) error {
-	var blocked bool
-	err := s.pool.QueryRow(ctx, `
-		with blocked as (
-			select from blocks
-			where severity = 'block' and (kind = 'actor' and value in ($2, $3) or kind = 'domain' and value = any ($10))
-			union all
-			select where `+allowListed+` and not exists (
-				select from blocks where severity = 'allow' and kind = 'domain' and value = any ($10))
-		), added as (
-			insert into inbound (
-				activity_uri, actor, signer, host, type, object_uri, forwarded, raw, received, next_at, signed, content_type)
-			select $1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $11, $12
-			where not exists (select from blocked)
-			-- Misskey gives each Follow of one person by another, and its Undo, the
-			-- same id as the time before. The very same request again is none of that.
-			on conflict (activity_uri) do update set
-				raw = excluded.raw, signed = excluded.signed, received = excluded.received, next_at = excluded.next_at,
-				done = null, attempts = 0, outcome = '', detail = ''
-			where inbound.done is not null and inbound.signed < excluded.signed and inbound.actor = excluded.actor and inbound.type = excluded.type
-				and inbound.type = case when exists (
-					select from followers f
-					join actors a on a.id = f.actor_id
-					join actors ours on ours.id = f.target_id
-					where a.uri = excluded.actor and excluded.object_uri in (f.follow_uri, ours.uri))
-				then 'Undo' else 'Follow' end
-		)
-		select exists (select from blocked)`,
-		in.ActivityURI, in.Actor, in.Signer, in.Host, in.Type, in.ObjectURI, in.Forwarded, in.Raw, in.Received,
-		domains, in.Signed, in.ContentType).Scan(&blocked)
-	if err == nil && blocked {
-		err = blog.ErrForbidden
-	}
-	return wrap("add inbound", err)
-}
 
 // AddRefused records an activity that was refused, as done.
 func (s *Store) AddRefused(ctx context.Context, in federation.Inbound, outcome string) error {

@@ -31,6 +31,8 @@ type Store struct {
 
 	pool *pgxpool.Pool
 	jobs *river.Client[pgx.Tx] // inserts only
+
+	arriving gather[arrival] // activities on their way to the disk
 }
 
 // maxConns is the size of the pool where the URL does not name one
@@ -72,7 +74,9 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open job queue: %w", err)
 	}
-	return &Store{pool: pool, jobs: jobs}, nil
+	s := &Store{pool: pool, jobs: jobs}
+	s.arriving = gather[arrival]{write: s.addInbound, key: func(a arrival) string { return a.ActivityURI }, limit: maxArrivals}
+	return s, nil
 }
 
 func poolConfig(url string) (*pgxpool.Config, error) {
