@@ -21,10 +21,14 @@ func live(w http.ResponseWriter, _ *http.Request) error {
 
 // ready says that it can serve.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) error {
-	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
-	defer cancel()
-	if err := s.Ready(ctx); err != nil {
-		s.Page.Log.WarnContext(ctx, "not ready", "error", err)
+	// Those who ask at the same time get one answer: it takes a connection.
+	_, err, _ := s.asking.Do(readyPath, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), readyTime)
+		defer cancel()
+		return nil, s.Ready(ctx)
+	})
+	if err != nil {
+		s.Page.Log.WarnContext(r.Context(), "not ready", "error", err)
 		w.Header().Set("Retry-After", "5")
 		return say(w, http.StatusServiceUnavailable, "not ready")
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ const (
 // logs how it went.
 func (s *Server) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := strings.ToLower(rand.Text()[:16])
+		id := s.requestID(r)
 		ctx := page.WithRequest(r.Context(), id, page.Forwarded(r, s.Trusts))
 		w.Header().Set(page.RequestIDHeader, id)
 		if !s.Log.Enabled(ctx, slog.LevelDebug) {
@@ -35,9 +36,22 @@ func (s *Server) identify(next http.Handler) http.Handler {
 		}
 		start, seen := time.Now(), &page.Witness{ResponseWriter: w, Status: http.StatusOK}
 		next.ServeHTTP(seen, r.WithContext(ctx))
-		s.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("request", id), slog.String("method", r.Method),
+		s.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("method", r.Method),
 			slog.String("path", r.URL.Path), slog.Int("status", seen.Status), slog.Duration("took", time.Since(start)))
 	})
+}
+
+// ids of requests that a proxy gives them.
+var ids = regexp.MustCompile(`^[0-9A-Za-z._:-]{8,64}$`)
+
+// requestID is the one that a trusted proxy gave the request, so that its log
+// and ours can be laid beside each other, or a new one.
+func (s *Server) requestID(r *http.Request) string {
+	given := r.Header.Get(page.RequestIDHeader)
+	if given != "" && s.Trusts != nil && s.Trusts(page.Forwarded(r, nil)) && ids.MatchString(given) {
+		return given
+	}
+	return strings.ToLower(rand.Text()[:16])
 }
 
 // rescue makes an error page of a panic.

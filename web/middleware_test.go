@@ -25,7 +25,7 @@ func (b broken) Routes(r *mux.Router) {
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
-	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	logger := slog.New(page.LogHandler{Handler: slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})})
 	m := &page.Maker{Origin: "https://blog.example", Now: time.Now, Log: logger}
 	s := &Server{Page: m, Parts: []Part{broken{m}}, Log: logger, Ready: func(context.Context) error { return nil }}
 	h := s.Handler()

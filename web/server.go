@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gorilla/mux"
 	"github.com/klauspost/compress/gzhttp"
+	"golang.org/x/sync/singleflight"
 
 	"kabar/internal/pagecache"
 	"kabar/web/page"
@@ -34,9 +36,14 @@ type Server struct {
 	Live http.Handler
 	// Views counts pages; nil = they are not counted.
 	Views *Views
+	// Observe hears of each request that a route answered, by the template of
+	// its path; nil = nobody.
+	Observe func(route, method string, status int, took time.Duration)
 	// Trusts tells whose forwarding headers are believed; nil is nobody's.
 	Trusts func(netip.Addr) bool
 	Log    *slog.Logger
+
+	asking singleflight.Group // whether it is ready
 }
 
 // Handler is the whole server: the cache, what stands before every request,
@@ -72,6 +79,9 @@ func (s *Server) found(r *http.Request) {
 // redirect to a cleaner one would lose the body of a POST.
 func (s *Server) router() *mux.Router {
 	r := mux.NewRouter().UseEncodedPath().SkipClean(true).StrictSlash(false)
+	if s.Observe != nil {
+		r.Use(s.observe)
+	}
 	get := func(path string, h page.Handler) { r.Handle(path, s.Page.Handle(h)).Methods(page.Reads()...) }
 	get(livePath, live)
 	get(readyPath, s.ready)

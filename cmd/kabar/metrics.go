@@ -1,32 +1,67 @@
 package main
 
 import (
-	"net/http"
+	"context"
+	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"kabar/internal/delivery"
+	"kabar/internal/metrics"
+	"kabar/internal/queue"
 )
 
-// figures are what Prometheus reads on an address of its own.
-type figures struct {
-	registry *prometheus.Registry
-	refused  *prometheus.CounterVec // inbound requests by the reason they were refused
+// count lets the parts of the node tell the figures what they do.
+func (n *node) count() {
+	m := n.metrics
+	n.store.Finished = m.Processed
+	n.pages.Rendered = m.Rendered
+	m.Watch(metrics.Sources{
+		Pools:   map[string]func() *pgxpool.Stat{"primary": n.store.Pool().Stat},
+		Cache:   func() metrics.CacheState { return metrics.CacheState(n.pages.State()) },
+		Loops:   n.inHand,
+		Streams: n.watching,
+		Queues:  n.queues,
+	})
 }
 
-func newFigures() *figures {
-	m := &figures{
-		registry: prometheus.NewRegistry(),
-		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "kabar_inbox_refused_total", Help: "Inbound activities that were refused, by reason.",
-		}, []string{"reason"}),
+// tries are the names of what becomes of a try to deliver.
+var tries = map[delivery.State]string{
+	delivery.Delivered: "delivered", delivery.Failed: "failed", delivery.Waiting: "retried", delivery.Expired: "expired",
+}
+
+func (n *node) sent(state delivery.State, failing bool, took time.Duration) {
+	n.metrics.Delivered(tries[state], failing, took)
+}
+
+// states are how the loops of this node fare.
+func (n *node) states() map[string]queue.State {
+	return map[string]queue.State{
+		queueDeliveries: n.deliveries.State(), queueForwards: n.forwards.State(), queueInbound: n.inbound.State(),
+		"crawls": n.crawls.State(), "avatars": n.avatars.State(), "copies": n.copies.State(), "software": n.software.State(),
 	}
-	m.registry.MustRegister(m.refused, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
 }
 
-func (m *figures) handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
-	return mux
+func (n *node) inHand() map[string]int {
+	counts := map[string]int{}
+	for name, state := range n.states() {
+		counts[name] = state.InHand
+	}
+	return counts
+}
+
+func (n *node) watching() int {
+	if hub := n.open.Load(); hub != nil {
+		return hub.Watching()
+	}
+	return 0
+}
+
+func (n *node) queues(ctx context.Context) ([]metrics.Queue, error) {
+	states, err := n.store.Queues(ctx, time.Now())
+	queues := make([]metrics.Queue, len(states))
+	for i, state := range states {
+		queues[i] = metrics.Queue(state)
+	}
+	return queues, err
 }

@@ -16,6 +16,7 @@ import (
 	"kabar/internal/federation"
 	"kabar/internal/jobs"
 	"kabar/internal/mail"
+	"kabar/internal/metrics"
 	"kabar/internal/pagecache"
 	"kabar/internal/postgres"
 	"kabar/internal/queue"
@@ -48,7 +49,7 @@ type node struct {
 	spoken     *delivery.Spoken
 	jobs       *jobs.Runner
 	pages      *pagecache.Cache
-	metrics    *figures
+	metrics    *metrics.Metrics
 	open       atomic.Pointer[live.Hub] // of open pages; nil until pages are served
 	views      *web.Views
 	zone       zone
@@ -78,6 +79,7 @@ func (n *node) wire(roots *x509.CertPool) error {
 	n.loops()
 	n.federation.Nudge, n.federation.NudgeLow = n.deliveriesPlanned, n.forwardsPlanned
 	n.store.Changed = n.pagesChanged
+	n.count()
 	var err error
 	n.jobs, err = jobs.New(n.store.Pool(), n.deps())
 	return err
@@ -85,7 +87,7 @@ func (n *node) wire(roots *x509.CertPool) error {
 
 func (n *node) loops() {
 	n.spoken = &delivery.Spoken{Store: n.store, Now: time.Now, Nudge: n.deliveriesPlanned}
-	sender := &delivery.Sender{Store: n.store, Client: n.client, Now: time.Now, Paused: n.spoken.Paused}
+	sender := &delivery.Sender{Store: n.store, Client: n.client, Now: time.Now, Paused: n.spoken.Paused, Sent: n.sent}
 	n.deliveries, n.forwards = sender.Loop(n.log), sender.LowLoop(n.log)
 	n.inbound = &queue.Loop[federation.Inbound, federation.Done]{
 		// More than one, so that a server that is slow to answer does not hold
@@ -168,7 +170,7 @@ func (n *node) deps() jobs.Deps {
 		ShareImage: n.shareImage, CommentChanged: n.federation.CommentChanged,
 		ActorChanged: n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
 		ReactionChanged: n.federation.ReactionChanged, QuoteDecided: n.federation.QuoteDecided, Mail: n.mail.Send, ReportMade: n.federation.ReportMade,
-		VisitorMail: n.visitorMail, Log: n.log,
+		VisitorMail: n.visitorMail, Log: n.log, Observe: n.metrics.Worked,
 		Periodic: []jobs.Periodic{
 			{Name: "visitors", Every: 30 * time.Second, Do: n.tellVisitors},
 			{Name: "parents", Every: 30 * time.Second, Do: n.federation.RetryParents},

@@ -20,7 +20,7 @@ type serveCommand struct{}
 // run serves until ctx ends, or until something fails that no restart of a
 // part can mend.
 func (serveCommand) run(ctx context.Context, env environment) error {
-	log := slog.New(slog.NewTextHandler(env.err, nil))
+	log := newLog(env.config, env.err)
 	s, err := startServer(ctx, env.config, log, nil)
 	switch {
 	case err != nil && ctx.Err() != nil: // told to stop meanwhile: nothing is wrong

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"kabar/internal/config"
+	"kabar/internal/metrics"
 	"kabar/internal/pgserver"
 	"kabar/web"
 )
@@ -19,7 +20,7 @@ import (
 // server is a node with its listeners.
 type server struct {
 	*node
-	metrics   *figures
+	metrics   *metrics.Metrics
 	door      door
 	acme      *issuer // nil unless Kabar gets its certificates itself
 	listeners []*listener
@@ -36,7 +37,7 @@ type listener struct {
 // database is, so that whoever asks meanwhile hears that Kabar lives and is
 // not ready. roots are trusted instead of the machine's own; nil = those.
 func startServer(ctx context.Context, c config.Config, log *slog.Logger, roots *x509.CertPool) (_ *server, err error) {
-	s := &server{metrics: newFigures(), failed: make(chan error, 3)}
+	s := &server{metrics: metrics.New(version()), failed: make(chan error, 3)}
 	defer func() {
 		if err != nil {
 			s.stop(log)
@@ -87,7 +88,7 @@ func (s *server) listen(c config.Config, log *slog.Logger) error {
 	if c.MetricsListen == "" {
 		return nil
 	}
-	return s.serve("KABAR_METRICS_LISTEN", c.MetricsListen, newHTTP(s.metrics.handler(), log))
+	return s.serve("KABAR_METRICS_LISTEN", c.MetricsListen, newHTTP(s.metrics.Handler(c.Profiles), log))
 }
 
 // tls is how the listener for readers encrypts, nil if it does not.
@@ -107,7 +108,7 @@ func (s *server) listenPlain(c config.Config, log *slog.Logger) error {
 	if c.PlainListen() == "" {
 		return nil
 	}
-	var h http.Handler = leadTo(c.URL)
+	h := leadTo(c.URL)
 	if s.acme != nil {
 		h = s.acme.HTTPHandler(h)
 	}

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
-	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"kabar/activitypub/aptest"
@@ -57,26 +55,4 @@ func leaf(t *testing.T, host string, roots *x509.CertPool) *x509.Certificate {
 	must(t, err)
 	defer conn.Close()
 	return conn.ConnectionState().PeerCertificates[0]
-}
-
-// TestMetrics counts what the inbox refused, on an address that readers do not
-// know.
-func TestMetrics(t *testing.T) {
-	t.Parallel()
-	figures := freePort(t)
-	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t), "KABAR_METRICS_LISTEN="+figures)
-	h.serve()
-	res, err := reader.Post(h.url+"/ap/inbox", "application/activity+json", strings.NewReader(`{"type":"Like","actor":"https://x.example/a","object":"y"}`))
-	must(t, err)
-	res.Body.Close()
-	if res.StatusCode != http.StatusUnauthorized {
-		t.Errorf("an unsigned activity gets %s", res.Status)
-	}
-	got := get(t, "http://"+figures+"/metrics").Body
-	if want := `kabar_inbox_refused_total{reason="unsigned"} 1`; !strings.Contains(got, want) {
-		t.Errorf("no %s in\n%s", want, got)
-	}
-	if got := get(t, h.url+"/metrics").Status; got != http.StatusNotFound {
-		t.Errorf("readers get %d", got)
-	}
 }

@@ -24,7 +24,7 @@ func (n *node) web() *web.Server {
 	readers := n.sitePart(m)
 	n.open.Store(readers.Live)
 	return &web.Server{
-		Page: m, Log: n.log, Ready: n.store.Ping, Trusts: n.config.Trusts, Views: n.views, Live: readers.Watch(),
+		Page: m, Log: n.log, Ready: n.ready, Observe: n.metrics.Requested, Trusts: n.config.Trusts, Views: n.views, Live: readers.Watch(),
 		Parts: []web.Part{n.fediPart(m), n.studioPart(m), &feed.Part{Page: m, Numbers: n.store, Sitemap: n.store}, readers},
 	}
 }
@@ -43,7 +43,7 @@ func (n *node) fediPart(m *page.Maker) web.Part {
 		Page: m, Federation: n.federation, Numbers: n.store, Keys: n.keys, Policy: policy, Version: version(),
 		Inbox: &inbox.Handler{
 			Keys: n.keys, Known: n.federation.Known, Accept: n.accept, Policy: policy, Log: n.log,
-			Refused: func(reason string) { n.metrics.refused.WithLabelValues(reason).Inc() },
+			Refused: n.metrics.Refused,
 			Breach:  n.federation.Breach,
 		},
 	}

@@ -30,6 +30,9 @@ type Config struct {
 	MailFrom       string   `name:"mail-from" env:"KABAR_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of e-mail: an address, or \"Name <address>\"."`
 	Role           Role     `name:"node-role" env:"KABAR_ROLE" default:"all" help:"What this node does: all, web or worker."`
 	MetricsListen  string   `name:"metrics-listen" env:"KABAR_METRICS_LISTEN" placeholder:"ADDRESS" help:"Serve Prometheus metrics on this address."`
+	Profiles       bool     `name:"pprof" env:"KABAR_PPROF" help:"Serve profiles of the program beside the metrics."`
+	LogFormat      string   `name:"log-format" env:"KABAR_LOG_FORMAT" default:"text" help:"Lines of the log: text or json."`
+	LogLevel       string   `name:"log-level" env:"KABAR_LOG_LEVEL" default:"info" help:"Least that the log says: debug (each request), info, warn or error."`
 }
 
 // DefaultListen is where Kabar serves, for a proxy in front of it.

@@ -87,6 +87,11 @@ func TestRefused(t *testing.T) {
 		{"plain address", append(certificate(t), "--http-listen=80"), `KABAR_HTTP_LISTEN: "80" is not an address`},
 		{"database", []string{"--database-url=postgres://%zz"}, "KABAR_DATABASE_URL: "},
 		{"metrics for all", []string{"--metrics-listen=127.0.0.1:8080"}, "KABAR_METRICS_LISTEN: must differ"},
+		{"profiles nowhere", []string{"--pprof"}, "KABAR_PPROF: set, but KABAR_METRICS_LISTEN"},
+		{"profiles for all", []string{"--pprof", "--metrics-listen=:9100"}, "KABAR_PPROF: profiles are for no stranger"},
+		{"profiles for the world", []string{"--pprof", "--metrics-listen=203.0.113.1:9100"}, "KABAR_PPROF: profiles are for no stranger"},
+		{"log format", []string{"--log-format=xml"}, `KABAR_LOG_FORMAT: "xml" is neither`},
+		{"log level", []string{"--log-level=loud"}, `KABAR_LOG_LEVEL: "loud" is none`},
 		{"proxy", []string{"--trusted-proxies=proxy"}, `"proxy" is neither an address nor a range`},
 		{"role", []string{"--node-role=boss"}, "\"boss\" is none of all, web and worker"},
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
@@ -18,7 +19,7 @@ import (
 // one form. Its error is one line that begins with the setting's name.
 func (c *Config) Validate() error {
 	for _, check := range []func() error{
-		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkACME, c.checkHTTPListen, c.checkDatabase, c.checkMetrics, c.checkDataDir, c.checkMail,
+		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkACME, c.checkHTTPListen, c.checkDatabase, c.checkMetrics, c.checkProfiles, c.checkLog, c.checkDataDir, c.checkMail,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -119,6 +120,39 @@ func (c *Config) checkDatabase() error {
 		return fmt.Errorf("KABAR_DATABASE_URL: %w", err)
 	}
 	return nil
+}
+
+// checkProfiles keeps what shows the inside of the program, and costs it time,
+// from strangers.
+func (c *Config) checkProfiles() error {
+	if !c.Profiles {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.MetricsListen)
+	if err != nil {
+		return errors.New("KABAR_PPROF: set, but KABAR_METRICS_LISTEN, where profiles are served, is not")
+	}
+	addr, err := netip.ParseAddr(host)
+	if private := err == nil && (addr.IsLoopback() || addr.IsPrivate()); !private && host != "localhost" {
+		return fmt.Errorf("KABAR_PPROF: profiles are for no stranger: let KABAR_METRICS_LISTEN, %s, be a loopback or private address", c.MetricsListen)
+	}
+	return nil
+}
+
+func (c *Config) checkLog() error {
+	if c.LogFormat != "text" && c.LogFormat != "json" {
+		return fmt.Errorf("KABAR_LOG_FORMAT: %q is neither text nor json", c.LogFormat)
+	}
+	if _, err := c.Level(); err != nil {
+		return fmt.Errorf("KABAR_LOG_LEVEL: %q is none of debug, info, warn and error", c.LogLevel)
+	}
+	return nil
+}
+
+// Level is the least that the log says.
+func (c *Config) Level() (level slog.Level, err error) {
+	err = level.UnmarshalText([]byte(c.LogLevel))
+	return level, err
 }
 
 func (c *Config) checkMetrics() error {

@@ -20,6 +20,9 @@ type Sender struct {
 	Now    func() time.Time
 	// Paused hears of each host when its pause is written; nil = nobody.
 	Paused func(host string)
+	// Sent hears of each try: what became of it, whether the server had failed
+	// before, and how long it took; nil = nobody.
+	Sent func(state State, failing bool, took time.Duration)
 
 	messages messages
 	keys     keys
@@ -55,10 +58,12 @@ type round struct {
 	*Sender
 	host   Host
 	result Result
+	began  time.Time // the try in hand
 }
 
 // send sends one row and reports whether what follows it may be sent too.
 func (r *round) send(ctx context.Context, row Row) bool {
+	r.began = r.Now()
 	msg, err := r.messages.get(ctx, r.Store, row.ActivityID)
 	if errors.Is(err, blog.ErrNotFound) {
 		r.row(row, Failed, 0, 0, errNoActivity.Error())
@@ -154,6 +159,9 @@ func (r *round) heldEnough(row Row, wait time.Duration) bool {
 
 func (r *round) row(row Row, state State, next time.Duration, status int, words string) {
 	r.result.Rows = append(r.result.Rows, RowResult{ID: row.ID, State: state, Next: next, Tried: true, Status: status, Error: words})
+	if r.Sent != nil {
+		r.Sent(state, r.host.Failures > 0, r.Now().Sub(r.began))
+	}
 }
 
 func askedPause(a client.Answer) time.Duration { return min(a.RetryAfter, longestAsked) }

@@ -32,6 +32,6 @@ func (panicLog) HandleError(context.Context, *rivertype.JobRow, error) *river.Er
 
 // HandlePanic leaves the retry to the policy.
 func (p panicLog) HandlePanic(ctx context.Context, job *rivertype.JobRow, value any, trace string) *river.ErrorHandlerResult {
-	p.log.ErrorContext(ctx, "job panicked", "job", job.Kind, "args", string(job.EncodedArgs), "panic", value, "trace", trace)
+	p.log.ErrorContext(ctx, "job panicked", "job", job.Kind, "id", job.ID, "panic", value, "trace", trace)
 	return nil
 }

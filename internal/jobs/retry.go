@@ -35,9 +35,11 @@ func (backOff) NextRetry(job *rivertype.JobRow) time.Time {
 
 // worker does jobs of one kind. What becomes of a failed one is decided by how
 // its error behaves.
-func worker[T river.JobArgs](log *slog.Logger, do func(context.Context, T) error) river.Worker[T] {
+func worker[T river.JobArgs](deps Deps, do func(context.Context, T) error) river.Worker[T] {
 	return river.WorkFunc(func(ctx context.Context, job *river.Job[T]) error {
+		began := time.Now()
 		err := do(ctx, job.Args)
+		deps.observe(kindOf(job), err, time.Since(began))
 		if err == nil || ctx.Err() != nil && errors.Is(context.Cause(ctx), context.Canceled) {
 			return err // at a stop River puts the job back
 		}
@@ -45,7 +47,7 @@ func worker[T river.JobArgs](log *slog.Logger, do func(context.Context, T) error
 		if short, ok := any(job.Args).(slog.LogValuer); ok {
 			args = short // not for everybody who reads the log
 		}
-		return failed(ctx, log.With("job", job.Kind, "args", args, "attempt", job.Attempt), job.JobRow, err)
+		return failed(ctx, deps.Log.With("job", job.Kind, "args", args, "attempt", job.Attempt), job.JobRow, err)
 	})
 }
 

@@ -30,7 +30,9 @@ type Deps struct {
 	VisitorMail     func(context.Context, blog.VisitorMail) error
 	ReportMade      func(context.Context, blog.ReportMade) error
 	Periodic        []Periodic
-	Log             *slog.Logger
+	// Observe hears of each try of a job: done, failed or put off; nil = nobody.
+	Observe func(kind, outcome string, took time.Duration)
+	Log     *slog.Logger
 }
 
 const (
@@ -89,18 +91,18 @@ func New(pool *pgxpool.Pool, deps Deps) (*Runner, error) {
 func register(deps Deps) (*river.Workers, error) {
 	workers := river.NewWorkers()
 	return workers, errors.Join(
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.ArticleChanged)),
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.FeedsChanged)),
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.ShareImage)),
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.CommentChanged)),
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.ActorChanged)),
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.FollowerRemoved)),
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.ReactionChanged)),
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.QuoteDecided)),
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.Mail)),
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.VisitorMail)),
-		river.AddWorkerSafely(workers, worker(deps.Log, deps.ReportMade)),
-		river.AddWorkerSafely(workers, worker(deps.Log, periodicWork(deps.Periodic))),
+		river.AddWorkerSafely(workers, worker(deps, deps.ArticleChanged)),
+		river.AddWorkerSafely(workers, worker(deps, deps.FeedsChanged)),
+		river.AddWorkerSafely(workers, worker(deps, deps.ShareImage)),
+		river.AddWorkerSafely(workers, worker(deps, deps.CommentChanged)),
+		river.AddWorkerSafely(workers, worker(deps, deps.ActorChanged)),
+		river.AddWorkerSafely(workers, worker(deps, deps.FollowerRemoved)),
+		river.AddWorkerSafely(workers, worker(deps, deps.ReactionChanged)),
+		river.AddWorkerSafely(workers, worker(deps, deps.QuoteDecided)),
+		river.AddWorkerSafely(workers, worker(deps, deps.Mail)),
+		river.AddWorkerSafely(workers, worker(deps, deps.VisitorMail)),
+		river.AddWorkerSafely(workers, worker(deps, deps.ReportMade)),
+		river.AddWorkerSafely(workers, worker(deps, periodicWork(deps.Periodic))),
 	)
 }
 

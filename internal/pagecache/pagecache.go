@@ -25,6 +25,11 @@ const maxTags = 100_000
 // Cache is a bounded set of pages; make it with New. It is safe for use by
 // several goroutines.
 type Cache struct {
+	// Rendered hears how long each page took that was made; nil = nobody. Set
+	// it before the first use.
+	Rendered func(took time.Duration)
+
+	hits    atomic.Uint64 // answers without a render
 	pages   *otter.Cache[string, *entry]
 	flights singleflight.Group
 	changes atomic.Uint64 // how many invalidations there have been
@@ -118,5 +123,18 @@ func (c *Cache) lookup(key string) (*entry, bool) {
 	if !ok || !c.good(e) {
 		return nil, false
 	}
+	c.hits.Add(1)
 	return e, true
+}
+
+// State is what a cache holds, and how often it served.
+type State struct {
+	Hits    uint64
+	Entries int
+	Bytes   uint64
+}
+
+// State may be called at any time; the sizes are estimates.
+func (c *Cache) State() State {
+	return State{c.hits.Load(), c.pages.EstimatedSize(), c.pages.WeightedSize()}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // Page is a rendered page.
@@ -43,7 +44,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, tags [
 }
 
 func (c *Cache) render(ctx context.Context, key string, tags []string, render func(context.Context) (Page, error)) (*entry, error) {
-	read := c.changes.Load()
+	read, began := c.changes.Load(), time.Now()
 	page, err := render(ctx)
 	if err != nil {
 		return nil, err
@@ -51,6 +52,9 @@ func (c *Cache) render(ctx context.Context, key string, tags []string, render fu
 	e, err := prepare(page)
 	if err != nil {
 		return nil, fmt.Errorf("compress page: %w", err)
+	}
+	if c.Rendered != nil {
+		c.Rendered(time.Since(began))
 	}
 	e.read = read
 	e.tags = c.find(append(append([]string(nil), tags...), page.Tags...))

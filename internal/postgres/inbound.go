@@ -63,7 +63,7 @@ func (s *Store) ReleaseInbound(ctx context.Context, now time.Time, ids []int64) 
 
 // FinishInbound writes what became of activities.
 func (s *Store) FinishInbound(ctx context.Context, done ...federation.Done) error {
-	return wrap("finish inbound", finishInbound(ctx, s.pool, done...))
+	return wrap("finish inbound", s.finishInbound(ctx, s.pool, done...))
 }
 
 // planned has a statement planned for the present size of its tables each time.
@@ -73,7 +73,7 @@ func (s *Store) FinishInbound(ctx context.Context, done ...federation.Done) erro
 const planned = pgx.QueryExecModeCacheDescribe
 
 // finishInbound leaves what is done already as it is.
-func finishInbound(ctx context.Context, db querier, done ...federation.Done) error {
+func (s *Store) finishInbound(ctx context.Context, db querier, done ...federation.Done) error {
 	var ids []int64
 	var outcomes, details []string
 	var at time.Time
@@ -92,6 +92,11 @@ func finishInbound(ctx context.Context, db querier, done ...federation.Done) err
 		where inbound.id = d.id and inbound.done is null`, planned, ids, outcomes, details, at)
 	if err != nil {
 		return fmt.Errorf("finish %d activities: %w", len(ids), err)
+	}
+	if s.Finished != nil {
+		for _, outcome := range outcomes {
+			s.Finished(outcome)
+		}
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func (s *Store) DeleteActor(ctx context.Context, uri string, done federation.Don
 		id, err := blankActor(ctx, tx, uri, done.At)
 		if errors.Is(err, pgx.ErrNoRows) {
 			tags = nil
-			return finishInbound(ctx, tx, federation.Done{ID: done.ID, Outcome: "ignored:unknown", At: done.At})
+			return s.finishInbound(ctx, tx, federation.Done{ID: done.ID, Outcome: "ignored:unknown", At: done.At})
 		}
 		if err != nil {
 			return err
@@ -36,7 +36,7 @@ func (s *Store) DeleteActor(ctx context.Context, uri string, done federation.Don
 			}
 			tags = append(tags, more...)
 		}
-		return finishInbound(ctx, tx, done)
+		return s.finishInbound(ctx, tx, done)
 	})
 	if err != nil {
 		return wrap("delete actor", err)

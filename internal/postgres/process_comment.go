@@ -56,7 +56,7 @@ func (s *Store) AddComments(ctx context.Context, comments ...federation.NewComme
 			return err
 		}
 		tags = articleTags(counts)
-		return finishInbound(ctx, tx, endings(comments, outcome)...)
+		return s.finishInbound(ctx, tx, endings(comments, outcome)...)
 	})
 	if err != nil {
 		return wrap("add comments", err)

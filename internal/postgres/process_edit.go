@@ -45,7 +45,7 @@ func (s *Store) EditComment(ctx context.Context, c federation.NewComment) (found
 				return err
 			}
 		}
-		return finishInbound(ctx, tx, done)
+		return s.finishInbound(ctx, tx, done)
 	})
 	if err != nil {
 		return false, wrap("edit comment", err)
@@ -181,7 +181,7 @@ func (s *Store) DeleteObject(ctx context.Context, d federation.Deletion, done fe
 			}
 			tags = articleTags(map[uuid.UUID]int{old.ArticleID: 0})
 		}
-		return finishInbound(ctx, tx, end)
+		return s.finishInbound(ctx, tx, end)
 	})
 	if err != nil {
 		return wrap("delete object", err)

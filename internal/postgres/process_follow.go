@@ -28,7 +28,7 @@ func (s *Store) AddFollower(ctx context.Context, f federation.NewFollower, accep
 		if why != "" {
 			end := done
 			end.Outcome = why
-			return finishInbound(ctx, tx, end)
+			return s.finishInbound(ctx, tx, end)
 		}
 		if _, err := tx.Exec(ctx, `
 			insert into followers (target_id, actor_id, follow_uri, created) values ($1, $2, $3, $4)
@@ -40,7 +40,7 @@ func (s *Store) AddFollower(ctx context.Context, f federation.NewFollower, accep
 			return err
 		}
 		tags = []string{blog.PageActor(f.Target)}
-		return finishInbound(ctx, tx, done)
+		return s.finishInbound(ctx, tx, done)
 	})
 	if err != nil {
 		return wrap("add follower", err)
@@ -67,7 +67,7 @@ func (s *Store) EndFollow(ctx context.Context, target uuid.UUID, actorURI string
 		if len(tags) == 0 {
 			end.Outcome = "ignored:unknown"
 		}
-		return finishInbound(ctx, tx, end)
+		return s.finishInbound(ctx, tx, end)
 	})
 	if err != nil {
 		return wrap("end follow", err)
@@ -101,7 +101,7 @@ func (s *Store) MoveFollower(ctx context.Context, from, to federation.KnownActor
 		if len(tags) == 0 {
 			end.Outcome = "ignored:no-follower"
 		}
-		return finishInbound(ctx, tx, end)
+		return s.finishInbound(ctx, tx, end)
 	})
 	if err != nil {
 		return wrap("move follower", err)

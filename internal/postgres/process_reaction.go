@@ -40,7 +40,7 @@ func (s *Store) AddReactions(ctx context.Context, reactions ...federation.NewRea
 		if tags, err = countReactions(ctx, tx, counts); err != nil {
 			return err
 		}
-		return finishInbound(ctx, tx, done...)
+		return s.finishInbound(ctx, tx, done...)
 	})
 	if err != nil {
 		return wrap("add reactions", err)

@@ -38,7 +38,7 @@ func (s *Store) Undo(ctx context.Context, u federation.Undoing, done federation.
 				}
 			}
 		}
-		return finishInbound(ctx, tx, end)
+		return s.finishInbound(ctx, tx, end)
 	})
 	if err != nil {
 		return wrap("undo", err)

@@ -120,7 +120,7 @@ func (s *Store) AnswerQuote(ctx context.Context, answer *federation.Outgoing, do
 				return err
 			}
 		}
-		return finishInbound(ctx, tx, done)
+		return s.finishInbound(ctx, tx, done)
 	}))
 }
 

@@ -26,7 +26,7 @@ func (s *Store) AddReport(ctx context.Context, r federation.Report, done federat
 		if err != nil {
 			return err
 		}
-		return finishInbound(ctx, tx, done)
+		return s.finishInbound(ctx, tx, done)
 	}))
 }
 

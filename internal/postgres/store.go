@@ -28,6 +28,9 @@ type Store struct {
 	// asks. It is called before the changing method returns, so the process
 	// that wrote never serves its own old page. Set it before the first use.
 	Changed func(tags ...string)
+	// Finished hears what became of each activity that came in, in the
+	// transaction that writes it; nil = nobody asks.
+	Finished func(outcome string)
 
 	pool *pgxpool.Pool
 	jobs *river.Client[pgx.Tx] // inserts only

@@ -50,6 +50,7 @@ func (r *run[T, R]) claim() (more bool, err error) {
 		return false, err
 	}
 	if len(items) == 0 {
+		r.looked()
 		r.dismiss(idle)
 		return false, nil
 	}

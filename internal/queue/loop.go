@@ -48,6 +48,7 @@ type Loop[T, R any] struct {
 	nudged  chan struct{}
 	mu      sync.Mutex
 	inHand  int             // claimed, and not yet written
+	moved   time.Time       // of the last Claim that did not fail, or the last item that was written
 	waiters []chan struct{} // of Idle
 }
 
@@ -96,6 +97,7 @@ func (l *Loop[T, R]) Idle(ctx context.Context) error {
 // its Grace, writes the outcomes and returns.
 func (l *Loop[T, R]) Run(ctx context.Context) {
 	l.init()
+	l.looked()
 	r := &run[T, R]{
 		Loop:    l,
 		stop:    ctx,
@@ -155,6 +157,7 @@ func (l *Loop[T, R]) claimed(items int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inHand += items
+	l.moved = time.Now()
 }
 
 func (l *Loop[T, R]) settled(items int) {

@@ -59,7 +59,7 @@ func (m *Maker) Failed(w http.ResponseWriter, r *http.Request, err error) int {
 	status := StatusOf(err)
 	if status >= 500 && r.Context().Err() == nil {
 		m.Log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("method", r.Method),
-			slog.String("path", r.URL.Path), slog.String("request", RequestID(r)), slog.Any("error", err))
+			slog.String("path", r.URL.Path), slog.Any("error", err))
 	}
 	if wait := retryAfter(err); wait > 0 {
 		w.Header().Set("Retry-After", seconds(wait))
