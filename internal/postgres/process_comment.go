@@ -244,24 +244,6 @@ func shownAs(c blog.Comment) int {
 	return 0
 }
 
-// countComments adds to the counters of articles, in the order of their ids.
-func countComments(ctx context.Context, tx pgx.Tx, counts map[uuid.UUID]int) error {
-	var ids []uuid.UUID
-	for id, n := range counts {
-		if n != 0 && id != uuid.Nil {
-			ids = append(ids, id)
-		}
-	}
-	slices.SortFunc(ids, func(a, b uuid.UUID) int { return cmp.Compare(a.String(), b.String()) })
-	for _, id := range ids {
-		if _, err := tx.Exec(ctx, `
-			update articles set comments = greatest(comments + $2, 0) where id = $1`, id, counts[id]); err != nil {
-			return fmt.Errorf("count comments: %w", err)
-		}
-	}
-	return nil
-}
-
 func articleTags(counts map[uuid.UUID]int) []string {
 	var tags []string
 	for id := range counts {
