@@ -2,16 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
-	"strings"
 	"time"
 
-	"kabar/activitypub/client"
-	"kabar/activitypub/httpsig"
 	"kabar/internal/blog"
-	"kabar/internal/delivery"
 )
 
 // finding is one line of what doctor saw.
@@ -43,27 +37,50 @@ func (doctorCommand) run(ctx context.Context, env environment) error {
 	})
 }
 
+// doctor looks for what those who run a server by themselves get wrong most
+// often, and says how to mend it: doctor_inside.go looks at this machine and its
+// database, doctor_outside.go at how the origin is reached, doctor_requests.go at
+// what becomes of requests on their way.
 type doctor struct {
 	*app
 	env  environment
 	site blog.Site
 }
 
-func (d *doctor) examine(ctx context.Context) []finding {
-	checks := []struct {
-		name string
-		do   func(context.Context) (string, error)
-	}{
+// check is one thing that is looked at: words for what was found, or an error
+// that says what to do.
+type check struct {
+	name string
+	do   func(context.Context) (string, error)
+}
+
+func (d *doctor) checks() []check {
+	return []check{
 		{"database", d.checkDatabase},
+		{"durability", d.checkDurability},
+		{"connections", d.checkConnections},
 		{"clock", d.checkClock},
+		{"disk", d.checkDisk},
+		{"proxies", d.checkProxies},
+		{"name", d.checkName},
 		{"origin", d.checkOrigin},
+		{"requests", d.checkRequests},
+		{"uploads", d.checkUploads},
+		{"documents", d.checkDocuments},
 		{"actor", d.checkActor},
 		{"queues", d.checkQueues},
+		{"deliveries", d.checkDeliveries},
 		{"mail", d.checkMail},
 	}
+}
+
+// checkTime bounds each check.
+const checkTime = 15 * time.Second
+
+func (d *doctor) examine(ctx context.Context) []finding {
 	var findings []finding
-	for _, c := range checks {
-		ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	for _, c := range d.checks() {
+		ctx, cancel := context.WithTimeout(ctx, checkTime)
 		words, err := c.do(ctx)
 		cancel()
 		if err != nil {
@@ -72,105 +89,4 @@ func (d *doctor) examine(ctx context.Context) []finding {
 		findings = append(findings, finding{Check: c.name, OK: err == nil, Words: words})
 	}
 	return findings
-}
-
-func (d *doctor) checkDatabase(ctx context.Context) (string, error) {
-	site, err := d.blog.Site(ctx)
-	if err != nil {
-		return "", err
-	}
-	d.site = site
-	if !site.Ready {
-		return "", errors.New("there is no owner yet: open the set-up link that kabar serve prints, or use kabar account create")
-	}
-	return "reached; the blog is " + site.Title + ", @" + site.Acct(), nil
-}
-
-// checkClock compares with the database's clock: signatures are refused by
-// other servers when the clock is an hour off, and one machine's clock cannot
-// tell that of itself.
-func (d *doctor) checkClock(ctx context.Context) (string, error) {
-	theirs, err := d.store.ServerTime(ctx)
-	if err != nil {
-		return "", err
-	}
-	if off := time.Since(theirs).Abs(); off > time.Minute {
-		return "", fmt.Errorf("this machine and the database differ by %s: set both by NTP", off.Round(time.Second))
-	}
-	return "agrees with the database's", nil
-}
-
-// checkOrigin asks the public address as anybody would.
-func (d *doctor) checkOrigin(ctx context.Context) (string, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, d.site.Origin+"/readyz", nil)
-	if err != nil {
-		return "", err
-	}
-	res, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(r)
-	if err != nil {
-		return "", fmt.Errorf("%s does not answer: is kabar serve running, and the proxy in front of it? (%w)", d.site.Origin, err)
-	}
-	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("%s/readyz answers %s", d.site.Origin, res.Status)
-	}
-	if res.TLS != nil {
-		left := time.Until(res.TLS.PeerCertificates[0].NotAfter)
-		if left < 7*24*time.Hour {
-			return "", fmt.Errorf("the certificate ends in %s", left.Round(time.Hour))
-		}
-		return fmt.Sprintf("answers over TLS; the certificate holds %d days", int(left.Hours()/24)), nil
-	}
-	return "answers", nil
-}
-
-// checkActor finds the blog by its handle, as another server does before it
-// follows.
-func (d *doctor) checkActor(ctx context.Context) (string, error) {
-	none := func(context.Context) (httpsig.Signer, error) {
-		return httpsig.Signer{}, errors.New("not signed")
-	}
-	c := client.New(client.Options{
-		UserAgent: userAgent(d.site.Origin), Signer: none,
-		AllowPrivate: d.config.AllowPrivate || strings.HasPrefix(d.site.Origin, "http://"),
-	})
-	defer c.CloseIdle()
-	jrd, err := c.WebFinger(ctx, d.site.Acct())
-	if err != nil {
-		return "", fmt.Errorf("WebFinger of @%s: %w", d.site.Acct(), err)
-	}
-	actor, err := d.blog.LocalActor(ctx, blog.BlogActor, "")
-	if err != nil {
-		return "", err
-	}
-	if jrd.Self() != actor.URI {
-		return "", fmt.Errorf("WebFinger of @%s leads to %q instead of %s", d.site.Acct(), jrd.Self(), actor.URI)
-	}
-	return "@" + d.site.Acct() + " leads to " + actor.URI, nil
-}
-
-// checkMail signs in at the SMTP server, and sends nothing.
-func (d *doctor) checkMail(ctx context.Context) (string, error) {
-	if !d.mail.Configured() {
-		return "not configured: no e-mail is sent (KABAR_SMTP_URL)", nil
-	}
-	if err := d.mail.Check(ctx); err != nil {
-		return "", fmt.Errorf("KABAR_SMTP_URL: %w", err)
-	}
-	return d.mail.Server.Host + " lets us in; mail comes from " + d.config.MailFrom, nil
-}
-
-func (d *doctor) checkQueues(ctx context.Context) (string, error) {
-	counts, err := d.store.DeliveryCounts(ctx, delivery.Query{})
-	if err != nil {
-		return "", err
-	}
-	oldest, err := d.store.OldestUntouched(ctx)
-	if err != nil {
-		return "", err
-	}
-	if !oldest.IsZero() && time.Since(oldest) > 10*time.Minute {
-		return "", fmt.Errorf("an activity waits since %s: is a worker running?", shortTime(&oldest))
-	}
-	return fmt.Sprintf("%d deliveries wait, %d arrived, %d failed", counts[delivery.Waiting], counts[delivery.Delivered], counts[delivery.Failed]), nil
 }

@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -210,32 +209,6 @@ func TestDatabaseGivenUp(t *testing.T) {
 		t.Errorf("it ended with %d", code)
 	}
 	p.await("kabar: pgserver: PostgreSQL ended")
-}
-
-// TestDoctor examines a blog as it is before and after it is set up.
-func TestDoctor(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t))
-	h.serve()
-	type finding struct {
-		Check string
-		OK    bool
-	}
-	examine := func() (findings []finding) {
-		must(t, json.Unmarshal([]byte(h.command("doctor", "--json").Out), &findings))
-		return findings
-	}
-	want := []finding{{"database", false}, {"clock", true}, {"origin", true}, {"actor", true}, {"queues", true}, {"mail", true}}
-	if diff := cmp.Diff(want, examine()); diff != "" {
-		t.Errorf("before: %s", diff)
-	}
-	if made := h.commandIn("a long enough password\n", "account", "create", "ayu", "--role=owner"); made.Code != 0 {
-		t.Fatal(made)
-	}
-	want[0].OK = true
-	if diff := cmp.Diff(want, examine()); diff != "" {
-		t.Errorf("after: %s", diff)
-	}
 }
 
 // TestDatabaseGone takes the database away and brings it back.
