@@ -46,6 +46,7 @@ type Client struct {
 	options   Options
 	self      string
 	transport *http.Transport
+	signing   signing
 	gate      Gate // nil lets everything through
 }
 
@@ -57,7 +58,7 @@ func New(o Options) *Client {
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
-	c := &Client{options: o, transport: newTransport(o)}
+	c := &Client{options: o, transport: newTransport(o), signing: newSigning()}
 	if u, err := url.Parse(o.Self); err == nil && u.Host != "" {
 		c.self = origin(u)
 	}

@@ -74,7 +74,7 @@ func (c *Client) post(ctx context.Context, d Delivery) (*http.Request, error) {
 	if kind == "" {
 		kind = httpsig.Cavage
 	}
-	if err := httpsig.Sign(r, d.Body, d.Signer, kind, c.options.Now()); err != nil {
+	if err := c.sign(ctx, r, d.Body, d.Signer, kind); err != nil {
 		return nil, fmt.Errorf("sign for %s: %w", d.Inbox, err)
 	}
 	return r, nil

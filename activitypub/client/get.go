@@ -96,7 +96,7 @@ func (c *Client) send(ctx context.Context, u *url.URL, req request, kind httpsig
 		if err != nil {
 			return nil, fmt.Errorf("key for signing: %w", err)
 		}
-		if err := httpsig.Sign(r, nil, signer, kind, c.options.Now()); err != nil {
+		if err := c.sign(ctx, r, nil, signer, kind); err != nil {
 			return nil, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kabar/activitypub/client"
 	"kabar/internal/blog"
@@ -111,14 +112,23 @@ func (s *system) exec(b *testing.B, sql string, args ...any) {
 // follow lets somebody behind each of the inboxes follow the blog.
 func (s *system) follow(b *testing.B, inboxes []string) {
 	b.Helper()
-	s.exec(b, `
+	follow(b, s.store.Pool(), inboxes)
+}
+
+func follow(b *testing.B, pool *pgxpool.Pool, inboxes []string) {
+	b.Helper()
+	ctx := context.Background()
+	_, err := pool.Exec(ctx, `
 		insert into actors (id, uri, kind, type, inbox, shared_inbox, created, fetched)
 		select gen_random_uuid(), inbox || '#' || n, 'remote', 'Person', inbox || n, inbox, now(), now()
 		from unnest($1::text[]) with ordinality as i (inbox, n)`, inboxes)
-	s.exec(b, `
+	check(b, err)
+	_, err = pool.Exec(ctx, `
 		insert into followers (target_id, actor_id, follow_uri, created)
 		select (select id from actors where kind = 'blog'), id, uri, created from actors where kind = 'remote'`)
-	s.exec(b, `analyze actors, followers`)
+	check(b, err)
+	_, err = pool.Exec(ctx, `analyze actors, followers`)
+	check(b, err)
 }
 
 // forgetDeliveries makes the ledger and the hosts as they were.
