@@ -11,7 +11,7 @@ LINTER := $(CACHE)/golangci-lint-$(shell cksum < tools/golangci-lint/go.sum | cu
 NFPM := $(CACHE)/nfpm-$(shell cksum < tools/nfpm/go.sum | cut -d ' ' -f 1)
 BROWSER := $(CACHE)/browser-$(shell cksum < tools/browser/package-lock.json | cut -d ' ' -f 1)
 
-.PHONY: build release reproducible run demo test race bench browser lint fmt postgresql chromium nginx npm pebble
+.PHONY: build release reproducible run demo test race fuzz bench browser lint fmt postgresql chromium nginx npm pebble
 
 build: ## the program, in bin/
 	CGO_ENABLED=0 go build $(TAGS) -trimpath -buildvcs=auto -o bin/kabar ./cmd/kabar
@@ -33,6 +33,9 @@ test: postgresql chromium pebble ## every test
 
 race: postgresql chromium pebble ## every test, watched for data races
 	go test $(TAGS) -race ./...
+
+fuzz: ## every parser of foreign bytes, FUZZTIME each (10m)
+	tools/fuzz/run $(or $(FUZZTIME),10m) $(FUZZ)
 
 bench: postgresql nginx ## the figures, each beside the machine's own limit
 	go test $(TAGS) -run='^$$' -bench=. -benchtime=1x -timeout=30m ./internal/bench/...
