@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -36,7 +37,7 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, erro
 	// is worked on would cancel the request. Not every ResponseWriter has one.
 	control := http.NewResponseController(w)
 	deadlined := control.SetReadDeadline(time.Now().Add(h.bodyTime())) == nil
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	raw, err := readAll(http.MaxBytesReader(w, r.Body, MaxBody), r.ContentLength)
 	if deadlined && err == nil {
 		err = control.SetReadDeadline(time.Time{})
 	}
@@ -49,6 +50,18 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, erro
 	}
 	return raw, nil
 }
+
+// readAll reads to the end. Room for what is announced, -1 for nothing, is made
+// at once, up to a size that a liar may have for the asking.
+func readAll(body io.Reader, announced int64) ([]byte, error) {
+	var raw bytes.Buffer
+	raw.Grow(int(min(max(announced, 0), maxRoom)) + bytes.MinRead)
+	_, err := raw.ReadFrom(body)
+	return raw.Bytes(), err
+}
+
+// maxRoom is the room made before anything of a body has come.
+const maxRoom = 16 << 10
 
 func tooLarge() error {
 	return &Refused{Status: http.StatusRequestEntityTooLarge, Reason: "size", Detail: "at most 1 MiB"}

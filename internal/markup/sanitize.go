@@ -113,12 +113,34 @@ func rebuild(source string) (string, bool) {
 	return b.b.String(), true
 }
 
-// limited is a buffer that refuses to grow over maxSanitized bytes.
+// limited is a buffer that refuses to grow over maxSanitized bytes. It has what
+// html.Render asks of a writer that needs no buffer of its own.
 type limited struct{ b strings.Builder }
 
+func (l *limited) room(n int) error {
+	if l.b.Len()+n > maxSanitized {
+		return html.ErrBufferExceeded
+	}
+	return nil
+}
+
 func (l *limited) Write(p []byte) (int, error) {
-	if l.b.Len()+len(p) > maxSanitized {
-		return 0, html.ErrBufferExceeded
+	if err := l.room(len(p)); err != nil {
+		return 0, err
 	}
 	return l.b.Write(p)
+}
+
+func (l *limited) WriteString(s string) (int, error) {
+	if err := l.room(len(s)); err != nil {
+		return 0, err
+	}
+	return l.b.WriteString(s)
+}
+
+func (l *limited) WriteByte(c byte) error {
+	if err := l.room(1); err != nil {
+		return err
+	}
+	return l.b.WriteByte(c)
 }

@@ -72,6 +72,9 @@ func htmlText(source string) string {
 	if len(source) > maxTextSource {
 		source = source[:maxTextSource]
 	}
+	if !strings.ContainsAny(source, "<&\r\x00") {
+		return strings.ReplaceAll(source, "\n", " ") // there is no mark-up, as in most warnings and names
+	}
 	z := html.NewTokenizer(strings.NewReader(source))
 	var b strings.Builder
 	var hidden atom.Atom
