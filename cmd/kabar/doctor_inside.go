@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -165,4 +166,21 @@ func lastWords(t delivery.Trouble) string {
 		return t.LastError
 	}
 	return fmt.Sprint("status ", t.LastStatus)
+}
+
+// checkRecount looks whether all that is counted is what counting gives.
+func (d *doctor) checkRecount(ctx context.Context) (string, error) {
+	wrong, err := d.store.Recount(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(wrong) == 0 {
+		return "all that is counted agrees, and nothing is lost", nil
+	}
+	words := make([]string, len(wrong))
+	for i, m := range wrong {
+		words[i] = fmt.Sprintf("%s: %d, such as %s", m.What, m.Rows, m.Example)
+	}
+	return "", fmt.Errorf("%s. This is a fault of Kabar, or somebody changed the database: please report it with these lines",
+		strings.Join(words, "; "))
 }

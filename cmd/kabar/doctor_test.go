@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kabar/internal/pgtest"
 )
@@ -57,6 +58,35 @@ func TestDoctorAtFirst(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string(nil), keys(examine(h))); diff != "" {
 		t.Errorf("after: %s", diff)
+	}
+}
+
+// TestDoctorRecount spoils a counter behind Kabar's back.
+func TestDoctorRecount(t *testing.T) {
+	t.Parallel()
+	database := pgtest.URL(t)
+	h := newHouse(t, "KABAR_DATABASE_URL="+database)
+	h.publish("Kopi", "Isi.")
+	recount := func() string {
+		var findings []finding
+		a := h.command("doctor", "--recount", "--json")
+		must(t, json.Unmarshal([]byte(a.Out), &findings))
+		last := findings[len(findings)-1]
+		if last.Check != "recount" || last.OK == strings.Contains(last.Words, "report") {
+			t.Errorf("the last finding is %v", last)
+		}
+		return last.Words
+	}
+	if words := recount(); words != "all that is counted agrees, and nothing is lost" {
+		t.Errorf("at first: %s", words)
+	}
+	pool, err := pgxpool.New(t.Context(), database)
+	must(t, err)
+	defer pool.Close()
+	_, err = pool.Exec(t.Context(), `update articles set comments = 7`)
+	must(t, err)
+	if words := recount(); !strings.HasPrefix(words, "comments of articles: 1, such as ") {
+		t.Errorf("spoiled: %s", words)
 	}
 }
 
