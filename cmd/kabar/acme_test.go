@@ -70,14 +70,14 @@ func beside(t *testing.T, name string, args ...string) {
 	t.Helper()
 	cmd := exec.Command(name, args...)
 	cmd.Env = append(os.Environ(), "PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=20")
-	said := newRecord()
-	cmd.Stdout, cmd.Stderr = said, said
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
 	must(t, cmd.Start())
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill() // it may have ended
 		_ = cmd.Wait()
 		if t.Failed() {
-			t.Logf("%s:\n%s", name, said)
+			t.Logf("%s:\n%s", name, &said)
 		}
 	})
 }

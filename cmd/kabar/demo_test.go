@@ -23,7 +23,7 @@ func TestDemo(t *testing.T) {
 	p := start(t, []string{"KABAR_LISTEN=" + listen, "TMPDIR=" + tmp}, nil, "demo")
 	_, address, _ := strings.Cut(p.await("The article:"), "The article:")
 	p.await("Ctrl-C ends it")
-	if strings.Contains(p.out.String(), "✗") || strings.Count(p.out.String(), "✓") < 35 {
+	if strings.Contains(p.Output(), "✗") || strings.Count(p.Output(), "✓") < 35 {
 		t.Fatal("a step did not hold")
 	}
 	t.Run("browser", func(t *testing.T) { look(t, strings.TrimSpace(address)) })

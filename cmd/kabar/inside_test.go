@@ -56,7 +56,7 @@ func TestInside(t *testing.T) {
 		}
 	}
 	traced(t, h.url, running)
-	discreet(t, running.out.String(), password, session, "Jawaban-yang-panjang", "Isi artikel", "ratri@kabar.test", "PRIVATE KEY", "signature=")
+	discreet(t, running.Output(), password, session, "Jawaban-yang-panjang", "Isi artikel", "ratri@kabar.test", "PRIVATE KEY", "signature=")
 }
 
 // follower is a server with a person who follows the blog.

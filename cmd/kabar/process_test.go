@@ -4,114 +4,41 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"kabar/internal/program"
 )
 
-// binary is the program under test, built once.
-var binary string
-
-func TestMain(m *testing.M) {
-	os.Exit(buildAndRun(m))
-}
-
-func buildAndRun(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "kabar-e2e-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	binary = filepath.Join(dir, "kabar")
-	args := []string{"build", "-o", binary}
-	if watchesRaces() {
-		args = append(args, "-race")
-	}
-	build := exec.Command("go", append(args, ".")...)
-	build.Stderr = os.Stderr
-	if err := errors.Join(build.Run(), os.Chmod(dir, 0o755)); err != nil { // other users run it too
-		fmt.Fprintln(os.Stderr, "build:", err)
-		return 1
-	}
-	return m.Run()
-}
-
-func watchesRaces() bool {
-	info, _ := debug.ReadBuildInfo()
-	for _, s := range info.Settings {
-		if s.Key == "-race" && s.Value == "true" {
-			return true
-		}
-	}
-	return false
-}
+func TestMain(m *testing.M) { program.Main(m) }
 
 // patience bounds every wait for something that has to happen.
-const patience = time.Minute
+const patience = program.Patience
 
-// record keeps what a process writes and wakes whoever waits for something.
-type record struct {
-	mu      sync.Mutex
-	text    bytes.Buffer
-	changed chan struct{}
-}
-
-func newRecord() *record { return &record{changed: make(chan struct{})} }
-
-func (r *record) Write(p []byte) (int, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	close(r.changed)
-	r.changed = make(chan struct{})
-	return r.text.Write(p)
-}
-
-func (r *record) String() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.text.String()
-}
-
-// process is one run of the program.
+// process is one run of the program, which a test cannot do without.
 type process struct {
-	t     *testing.T
-	cmd   *exec.Cmd
-	out   *record // both streams
-	ended chan struct{}
-	code  int // valid when ended is closed; -1 = by a signal
+	*program.Process
+	t *testing.T
 }
 
 func start(t *testing.T, env []string, who *syscall.Credential, args ...string) *process {
 	t.Helper()
-	p := &process{t: t, cmd: exec.Command(binary, args...), out: newRecord(), ended: make(chan struct{})}
-	p.cmd.Dir = "/"
-	p.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent"}, env...)
-	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: who}
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		_ = p.cmd.Wait() // the status tells
-		p.code = p.cmd.ProcessState.ExitCode()
-		close(p.ended)
-	}()
+	run, err := program.Start(env, who, args...)
+	must(t, err)
+	p := &process{run, t}
 	t.Cleanup(func() {
-		_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended
+		_ = p.Signal(syscall.SIGTERM) // it may have ended
 		p.wait()
 		if t.Failed() {
-			t.Logf("kabar %s:\n%s", strings.Join(args, " "), p.out)
+			t.Logf("kabar %s:\n%s", strings.Join(args, " "), p.Output())
 		}
 	})
 	return p
@@ -120,46 +47,24 @@ func start(t *testing.T, env []string, who *syscall.Credential, args ...string) 
 // await returns the first line that contains the words.
 func (p *process) await(words string) string {
 	p.t.Helper()
-	limit := time.After(patience)
-	for {
-		p.out.mu.Lock()
-		text, changed := p.out.text.String(), p.out.changed
-		p.out.mu.Unlock()
-		for line := range strings.Lines(text) {
-			if strings.Contains(line, words) {
-				return strings.TrimSpace(line)
-			}
-		}
-		select {
-		case <-changed:
-		case <-p.ended:
-			if !strings.Contains(p.out.String(), words) {
-				p.t.Fatalf("it ended with %d and never said %q", p.code, words)
-			}
-		case <-limit:
-			p.t.Fatalf("it does not say %q", words)
-		}
-	}
+	line, err := p.Await(words)
+	must(p.t, err)
+	return line
 }
 
 // wait returns the exit status.
 func (p *process) wait() int {
 	p.t.Helper()
-	select {
-	case <-p.ended:
-	case <-time.After(patience):
-		_ = p.cmd.Process.Kill()
-		<-p.ended
-		p.t.Errorf("kabar did not end; it was killed")
+	code, err := p.Wait()
+	if err != nil {
+		p.t.Errorf("kabar: %v", err)
 	}
-	return p.code
+	return code
 }
 
 func (p *process) signal(s syscall.Signal) {
 	p.t.Helper()
-	if err := p.cmd.Process.Signal(s); err != nil {
-		p.t.Fatal(err)
-	}
+	must(p.t, p.Signal(s))
 }
 
 // house is a blog under test: where it lives and how it is reached.
@@ -222,11 +127,13 @@ func (h *house) command(args ...string) answer {
 }
 
 func (h *house) commandIn(input string, args ...string) answer {
-	cmd := exec.Command(binary, args...)
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent"}, h.env...)
+	path, err := program.Path()
+	must(h.t, err)
+	cmd := exec.Command(path, args...)
+	cmd.Env = program.Environment(h.env)
 	var out, problems bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &problems
-	err := cmd.Run()
+	err = cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return answer{Err: err.Error(), Code: -1}

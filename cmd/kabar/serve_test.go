@@ -51,8 +51,8 @@ func TestPrivateDatabase(t *testing.T) {
 				}
 			}
 			second := start(t, h.env, who, "serve")
-			if second.wait() != 1 || !strings.Contains(second.out.String(), fmt.Sprintf("as process %d", p.cmd.Process.Pid)) {
-				t.Errorf("a second start: %d %s", second.code, second.out)
+			if code := second.wait(); code != 1 || !strings.Contains(second.Output(), fmt.Sprintf("as process %d", p.PID())) {
+				t.Errorf("a second start: %d %s", code, second.Output())
 			}
 			p.signal(syscall.SIGKILL)
 			p.wait()
@@ -111,7 +111,7 @@ func TestOtherOriginIsRefused(t *testing.T) {
 	other := newHouse(t, database)
 	refused := start(t, other.env, nil, "serve")
 	code := refused.wait()
-	line := refused.out.String()
+	line := refused.Output()
 	if code != 1 || strings.Count(line, "\n") != 1 || !strings.Contains(line, "set KABAR_URL="+h.url) {
 		t.Errorf("%d: %s", code, line)
 	}
@@ -126,7 +126,7 @@ func TestTakenPort(t *testing.T) {
 	p := start(t, h.env, nil, "serve")
 	code := p.wait()
 	want := "kabar: KABAR_LISTEN: " + h.host + " is in use by another program: end it, or choose another address\n"
-	if diff := cmp.Diff(want, p.out.String()); code != 1 || diff != "" {
+	if diff := cmp.Diff(want, p.Output()); code != 1 || diff != "" {
 		t.Errorf("%d %s", code, diff)
 	}
 }

@@ -29,7 +29,7 @@ var layers = []layer{
 		"library", "leaf", "domain", "feature", "adapter",
 	}},
 	{"program", []string{"cmd/..."}, []string{"library", "leaf", "domain", "feature", "adapter", "program"}},
-	{"test", []string{"internal/arch", "internal/pgtest", "internal/bench"}, []string{
+	{"test", []string{"internal/arch", "internal/pgtest", "internal/bench", "internal/program", "internal/faults"}, []string{
 		"library", "leaf", "domain", "feature", "adapter",
 	}},
 }

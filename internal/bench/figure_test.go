@@ -9,6 +9,8 @@ import (
 	"testing"
 	"text/tabwriter"
 	"time"
+
+	runs "kabar/internal/program"
 )
 
 // rounds is how often each figure is taken.
@@ -38,10 +40,7 @@ func report(f figure) {
 func TestMain(m *testing.M) {
 	code := m.Run()
 	printFigures()
-	if built != "" {
-		_ = os.RemoveAll(built)
-	}
-	os.Exit(code)
+	os.Exit(max(code, runs.Remove()))
 }
 
 func printFigures() {

@@ -12,10 +12,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	runs "kabar/internal/program"
 )
 
 // program is the real one, with a private database in a directory of its own.
@@ -34,29 +35,9 @@ func newProgram(b *testing.B) *program {
 	return &program{origin: "http://" + listen, listen: listen, dir: b.TempDir()}
 }
 
-// built is where the program was built, for TestMain to remove.
-var built string
-
-// binary builds the program once.
-var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "kabar-bench-")
-	if err != nil {
-		return "", err
-	}
-	built = dir
-	path := filepath.Join(dir, "kabar")
-	build := exec.Command("go", "build", "-trimpath", "-o", path, "kabar/cmd/kabar")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as `make build` does
-	out, err := build.CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("build: %w: %s", err, out)
-	}
-	return path, nil
-})
-
 func (p *program) command(b *testing.B, args ...string) *exec.Cmd {
 	b.Helper()
-	path, err := binary()
+	path, err := runs.Path()
 	check(b, err)
 	cmd := exec.Command(path, args...)
 	cmd.Env = append(os.Environ(),
