@@ -66,7 +66,7 @@ func TestSearchOfWhatIsThere(t *testing.T) {
 		select gen_random_uuid(), s, s, 'Kopi', '', '', 'pagi', 'id', actors.id, now(), now(), now()
 		from actors, unnest(array['published', 'draft', 'deleted']) s`)
 	check(t, err)
-	down, up := section(t, "Down"), section(t, "Up")
+	down, up := sections(t, "00019_search.sql")
 	for _, script := range []string{down, up} {
 		_, err := pool.Exec(t.Context(), script)
 		check(t, err)
@@ -79,14 +79,11 @@ func TestSearchOfWhatIsThere(t *testing.T) {
 	}
 }
 
-// section is a part of the migration.
-func section(t *testing.T, name string) string {
+// sections are the two parts of a migration.
+func sections(t *testing.T, name string) (down, up string) {
 	t.Helper()
-	file, err := os.ReadFile("00019_search.sql")
+	file, err := os.ReadFile(name)
 	check(t, err)
-	up, down, _ := strings.Cut(string(file), "-- +goose Down")
-	if name == "Down" {
-		return down
-	}
-	return up
+	up, down, _ = strings.Cut(string(file), "-- +goose Down")
+	return down, up
 }

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -49,5 +52,31 @@ func (c *auditListCommand) run(ctx context.Context, env environment) error {
 		return list(env, rows, []string{"AT", "BY", "ACTION", "SUBJECT"}, func(r auditEntry) []string {
 			return []string{shortTime(&r.At), orDash(r.By), r.Action, orDash(r.Subject)}
 		})
+	})
+}
+
+type auditVerifyCommand struct {
+	Known string `help:"A hash that this command printed earlier: the log must still hold that entry." placeholder:"HASH"`
+}
+
+// auditChain is what the command prints.
+type auditChain struct {
+	Entries int64  `json:"entries"`
+	Head    string `json:"head"`
+	Known   int64  `json:"known,omitempty"` // number of the entry with the hash that was asked for
+}
+
+func (c *auditVerifyCommand) run(ctx context.Context, env environment) error {
+	known := strings.ToLower(c.Known)
+	if hash, err := hex.DecodeString(known); err != nil || known != "" && len(hash) != 32 {
+		return usageError{fmt.Errorf("%q is no hash of the audit log: it has 64 digits and letters", c.Known)}
+	}
+	return with(ctx, env, func(a *app) error {
+		chain, err := a.blog.VerifyAudit(ctx, known)
+		if err != nil {
+			return err
+		}
+		return env.object(auditChain{chain.Entries, chain.Head, chain.Known},
+			fmt.Sprintf("%d entries, none changed. Note the last one's hash elsewhere, for --known:\n%s", chain.Entries, orDash(chain.Head)))
 	})
 }

@@ -66,7 +66,8 @@ type commandLine struct {
 		Send    reportSendCommand    `cmd:"" help:"Report a comment to its server."`
 	} `cmd:"" help:"Complaints, theirs and ours."`
 	Audit struct {
-		List auditListCommand `cmd:"" help:"Who did what."`
+		List   auditListCommand   `cmd:"" help:"Who did what."`
+		Verify auditVerifyCommand `cmd:"" help:"Check that no entry was changed or removed."`
 	} `cmd:"" help:"The log of what was done."`
 	Delivery struct {
 		List deliveryListCommand `cmd:"" help:"The ledger: what went where."`

@@ -39,4 +39,7 @@ type AuditReader interface {
 	Audit(ctx context.Context, q AuditQuery) ([]AuditEntry, error)
 	// AuditActions returns the names of what was ever done, in order.
 	AuditActions(ctx context.Context) ([]string, error)
+	// AuditChain computes the hashes anew, and looks for the entry with the hash
+	// known, which may be "".
+	AuditChain(ctx context.Context, known string) (AuditChain, error)
 }
