@@ -6,7 +6,7 @@
 -- still open.
 create table certificates (
     name    text primary key,
-    data    bytea not null,
+    data    text not null,
     changed timestamptz not null default now()
 );
 

@@ -16,6 +16,7 @@ import (
 
 	"kabar/activitypub/aptest"
 	"kabar/internal/pgtest"
+	"kabar/internal/secret"
 )
 
 // issued is an issuer of certificates that looks for our names on this machine.
@@ -124,7 +125,7 @@ func TestACME(t *testing.T) {
 	plain := freePort(t)
 	issuer := newIssuer(t, first.host, plain)
 	settings := []string{
-		"KABAR_URL=https://" + name, "KABAR_ACME=1", "KABAR_ACME_EMAIL=owner@kabar.test",
+		"KABAR_URL=https://" + name, "KABAR_ACME=1", "KABAR_SECRET_KEY=" + secret.New(), "KABAR_ACME_EMAIL=owner@kabar.test",
 		"KABAR_ACME_DIRECTORY=" + issuer.directory, "SSL_CERT_FILE=" + issuer.authority,
 	}
 	running := first.serve(append(settings, "KABAR_HTTP_LISTEN="+plain)...)

@@ -44,7 +44,23 @@ type startDatabase func(context.Context, pgserver.Options) (*pgserver.Server, er
 
 // openApp opens the database, the private one unless another is named, brings
 // it to the present schema and settles the settings of a fresh one.
-func openApp(ctx context.Context, c config.Config, log *slog.Logger, start startDatabase) (_ *app, err error) {
+func openApp(ctx context.Context, c config.Config, log *slog.Logger, start startDatabase) (*app, error) {
+	a, err := openLocked(ctx, c, log, start)
+	if err != nil {
+		return nil, err
+	}
+	if err = a.unlock(ctx); err == nil {
+		err = a.initSite(ctx)
+	}
+	if err != nil {
+		a.close(context.WithoutCancel(ctx))
+		return nil, err
+	}
+	return a, nil
+}
+
+// openLocked is openApp before the private keys can be read.
+func openLocked(ctx context.Context, c config.Config, log *slog.Logger, start startDatabase) (_ *app, err error) {
 	a := &app{config: c, log: log, name: nodeName()}
 	defer func() {
 		if err != nil {
@@ -74,7 +90,7 @@ func openApp(ctx context.Context, c config.Config, log *slog.Logger, start start
 	a.federation = &federation.Service{
 		Store: a.store, Blog: a.blog, Now: time.Now, NewID: newID, Log: log, Limits: federation.DefaultLimits(),
 	}
-	return a, a.initSite(ctx)
+	return a, nil
 }
 
 // title is the blog's, as the name that mail is from.

@@ -76,6 +76,10 @@ type commandLine struct {
 	Inbound struct {
 		List inboundListCommand `cmd:"" help:"What came in and what became of it."`
 	} `cmd:"" help:"What other servers sent."`
+	Secret struct {
+		New   secretNewCommand   `cmd:"" help:"Print a fresh key for KABAR_SECRET_KEY."`
+		Renew secretRenewCommand `cmd:"" help:"Give the blog new private keys, when the secret key is lost."`
+	} `cmd:"" help:"What private keys are sealed with."`
 	Doctor  doctorCommand  `cmd:"" help:"Check the set-up from outside in."`
 	Version versionCommand `cmd:"" help:"Print which Kabar this is."`
 }

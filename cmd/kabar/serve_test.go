@@ -108,7 +108,7 @@ func TestOtherOriginIsRefused(t *testing.T) {
 	p.signal(syscall.SIGTERM)
 	p.wait()
 
-	other := newHouse(t, database)
+	other := newHouse(t, database, "KABAR_SECRET_KEY_FILE="+filepath.Join(h.dir, "secret.key"))
 	refused := start(t, other.env, nil, "serve")
 	code := refused.wait()
 	line := refused.Output()

@@ -18,7 +18,7 @@ var layers = []layer{
 	{"library", []string{"activitypub/..."}, []string{"library"}},
 	{"leaf", []string{
 		"internal/markup", "internal/i18n", "internal/config", "internal/pagecache",
-		"internal/pgserver", "internal/queue", "internal/theme", "internal/metrics", "migrations",
+		"internal/pgserver", "internal/queue", "internal/theme", "internal/metrics", "internal/secret", "migrations",
 	}, nil},
 	{"domain", []string{"internal/blog"}, []string{"leaf"}},
 	{"feature", []string{

@@ -29,6 +29,7 @@ var AuditNames = []string{
 	"comment.boost", "comment.delete", "comment.deleted", "comment.edit", "comment.hidden", "comment.like", "comment.reply",
 	"comment.spam", "comment.unboost", "comment.undo", "comment.unlike", "comment.visible", "comment.waiting",
 	"follower.remove",
+	"keys.renew",
 	"quote.approved", "quote.rejected", "quote.revoked",
 	"report.note", "report.open", "report.resolved", "report.send",
 	"settings.change",

@@ -22,6 +22,8 @@ type Config struct {
 	ACMEEmail      string   `name:"acme-email" env:"KABAR_ACME_EMAIL" placeholder:"ADDRESS" help:"Where the issuer of certificates may write to."`
 	ACMEDirectory  string   `name:"acme-directory" env:"KABAR_ACME_DIRECTORY" default:"https://acme-v02.api.letsencrypt.org/directory" help:"Issuer of certificates (RFC 8555)."`
 	HTTPListen     string   `name:"http-listen" env:"KABAR_HTTP_LISTEN" placeholder:"ADDRESS" help:"Lead plain HTTP on this address to the origin (default :80 with --acme; off for none)."`
+	SecretKey      string   `name:"secret-key" env:"KABAR_SECRET_KEY" placeholder:"BASE64" help:"Key that private keys in the database are sealed with (kabar secret new)."`
+	SecretKeyFile  string   `name:"secret-key-file" env:"KABAR_SECRET_KEY_FILE" placeholder:"FILE" help:"File of that key, and of older ones below it (default: secret.key in the data directory, made at the first start)."`
 	TrustedProxies []Prefix `name:"trusted-proxies" env:"KABAR_TRUSTED_PROXIES" placeholder:"PREFIX,…" help:"Addresses whose forwarding headers are believed."`
 	DatabaseURL    string   `name:"database-url" env:"KABAR_DATABASE_URL" placeholder:"postgres://…" help:"PostgreSQL to use instead of a private one."`
 	DataDir        string   `name:"data-dir" env:"KABAR_DATA_DIR" placeholder:"DIR" help:"Where the private database and media live (default /var/lib/kabar for root, else ~/.local/share/kabar)."`

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,7 +20,7 @@ import (
 // one form. Its error is one line that begins with the setting's name.
 func (c *Config) Validate() error {
 	for _, check := range []func() error{
-		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkACME, c.checkHTTPListen, c.checkDatabase, c.checkMetrics, c.checkProfiles, c.checkLog, c.checkDataDir, c.checkMail,
+		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkACME, c.checkHTTPListen, c.checkDatabase, c.checkMetrics, c.checkProfiles, c.checkLog, c.checkDataDir, c.checkSecret, c.checkMail,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -140,6 +141,7 @@ func (c *Config) checkProfiles() error {
 }
 
 func (c *Config) checkLog() error {
+	c.LogFormat, c.LogLevel = cmp.Or(c.LogFormat, "text"), cmp.Or(c.LogLevel, "info")
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		return fmt.Errorf("KABAR_LOG_FORMAT: %q is neither text nor json", c.LogFormat)
 	}
@@ -177,3 +179,19 @@ func (c *Config) checkDataDir() error {
 	}
 	return nil
 }
+
+// checkSecret names the file of the key where none is named.
+func (c *Config) checkSecret() error {
+	if c.SecretKey != "" && c.SecretKeyFile != "" && c.SecretKeyFile != c.ownSecretFile() {
+		return errors.New("KABAR_SECRET_KEY and KABAR_SECRET_KEY_FILE: set one of them, not both")
+	}
+	if c.SecretKeyFile == "" {
+		c.SecretKeyFile = c.ownSecretFile()
+	}
+	return nil
+}
+
+func (c *Config) ownSecretFile() string { return filepath.Join(c.DataDir, "secret.key") }
+
+// OwnsSecret tells whether the file of the key is Kabar's to make.
+func (c *Config) OwnsSecret() bool { return c.SecretKey == "" && c.SecretKeyFile == c.ownSecretFile() }

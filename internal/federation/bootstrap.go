@@ -47,6 +47,18 @@ func (s *Service) ensureActor(ctx context.Context, a NewLocalActor) error {
 	return s.Store.InsertLocalActor(ctx, a)
 }
 
+// RenewKeys gives our actors new private keys, when the old are lost or known
+// to others, and tells the followers. Other servers take a new key when a
+// signature with it comes. It returns how many actors have new ones.
+func (s *Service) RenewKeys(ctx context.Context) (int, error) {
+	audit := blog.AuditEntry{ID: s.NewID(), At: s.Now(), Action: "keys.renew"}
+	n, err := s.Store.RenewKeys(ctx, newKeys, blog.ActorChanged{Activity: s.NewID()}, audit)
+	if err != nil {
+		return 0, fmt.Errorf("renew keys: %w", err)
+	}
+	return n, nil
+}
+
 func newKeys() (LocalKeys, error) {
 	rsa, err := httpsig.GenerateRSA()
 	if err != nil {

@@ -63,6 +63,9 @@ type ActorStore interface {
 	// there already is left as it is.
 	InsertLocalActor(ctx context.Context, a NewLocalActor) error
 	LocalKeys(ctx context.Context, actor uuid.UUID) (LocalKeys, error)
+	// RenewKeys gives all our actors keys that renew makes, without reading the
+	// old, and returns how many there are.
+	RenewKeys(ctx context.Context, renew func() (LocalKeys, error), job blog.ActorChanged, audit blog.AuditEntry) (int, error)
 }
 
 // NewLocalActor is an actor of ours about to be made.

@@ -202,11 +202,12 @@ func (s *Store) Ancestors(ctx context.Context, comment uuid.UUID, limit int) ([]
 
 // InsertLocalActor makes an actor of ours; the first of several nodes wins.
 func (s *Store) InsertLocalActor(ctx context.Context, a federation.NewLocalActor) error {
+	keys := s.sealKeys(a.ID, a.Keys)
 	_, err := s.pool.Exec(ctx, `
 		insert into actors (id, uri, kind, type, handle, domain, name, inbox, private_key, private_ed25519, created)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, coalesce($11, now()))
 		on conflict do nothing`,
-		a.ID, a.URI, a.Kind, a.Type, a.Handle, a.Domain, a.Name, a.Inbox, a.Keys.RSA, a.Keys.Ed25519, nullTime(a.Created))
+		a.ID, a.URI, a.Kind, a.Type, a.Handle, a.Domain, a.Name, a.Inbox, keys.RSA, keys.Ed25519, nullTime(a.Created))
 	return wrap("insert actor", err)
 }
 
@@ -215,7 +216,10 @@ func (s *Store) LocalKeys(ctx context.Context, actor uuid.UUID) (federation.Loca
 	var k federation.LocalKeys
 	err := s.pool.QueryRow(ctx, `
 		select private_key, private_ed25519 from actors where id = $1 and private_key <> ''`, actor).Scan(&k.RSA, &k.Ed25519)
-	return k, wrap("read keys", err)
+	if err != nil {
+		return k, wrap("read keys", err)
+	}
+	return s.unsealKeys(actor, k)
 }
 
 func (s *Store) count(ctx context.Context, op, sql string, args ...any) (int, error) {

@@ -112,5 +112,9 @@ func (s *Store) Outgoing(ctx context.Context, activity uuid.UUID) (delivery.Mess
 func (s *Store) SigningKey(ctx context.Context, actor uuid.UUID) (keyID, pem string, err error) {
 	var uri string
 	err = s.pool.QueryRow(ctx, `select uri, private_key from actors where id = $1 and private_key <> ''`, actor).Scan(&uri, &pem)
-	return federation.KeyID(uri), pem, wrap("read signing key", err)
+	if err != nil {
+		return "", "", wrap("read signing key", err)
+	}
+	pem, err = s.unseal(rsaPurpose(actor), pem)
+	return federation.KeyID(uri), pem, err
 }

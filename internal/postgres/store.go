@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"kabar/internal/blog"
+	"kabar/internal/secret"
 )
 
 var (
@@ -31,6 +32,10 @@ type Store struct {
 	// Finished hears what became of each activity that came in, in the
 	// transaction that writes it; nil = nobody asks.
 	Finished func(outcome string)
+
+	// Secrets seals private keys; nil keeps them as they are. Set it before
+	// the first use.
+	Secrets *secret.Keys
 
 	pool *pgxpool.Pool
 	jobs *river.Client[pgx.Tx] // inserts only
