@@ -15,6 +15,15 @@ import (
 // laterSeconds is the Retry-After of an answer to an error of ours.
 const laterSeconds = 60
 
+// busyTime is the Retry-After of an ErrBusy that does not say another.
+const busyTime = 10 * time.Second
+
+// overloaded is an ErrBusy that knows for how long.
+type overloaded struct{ wait time.Duration }
+
+func (*overloaded) Error() string   { return ErrBusy.Error() }
+func (*overloaded) Is(e error) bool { return e == ErrBusy }
+
 // unsigned makes a 401 of a signature that is missing or does not hold.
 // Servers that speak two kinds try the other one on it.
 func unsigned(err error) error {
@@ -31,6 +40,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, err error) {
 	var (
 		refused *Refused
 		retry   retryAfterer
+		full    *overloaded
 	)
 	switch {
 	case err == nil:
@@ -40,6 +50,13 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, err error) {
 		h.refuse(w, refused)
 	case errors.Is(err, ErrBlocked):
 		h.refuse(w, &Refused{Status: http.StatusForbidden, Reason: "blocked"})
+	case errors.Is(err, ErrBusy):
+		wait := busyTime
+		if errors.As(err, &full) {
+			wait = full.wait
+		}
+		w.Header().Set("Retry-After", seconds(wait))
+		h.refuse(w, &Refused{Status: http.StatusServiceUnavailable, Reason: "busy", Detail: "too much at a time: come again later"})
 	case errors.As(err, &retry):
 		w.Header().Set("Retry-After", seconds(retry.RetryAfter()))
 		h.refuse(w, &Refused{Status: http.StatusTooManyRequests, Reason: "rate"})

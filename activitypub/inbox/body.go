@@ -21,8 +21,9 @@ func (h *Handler) bodyTime() time.Duration {
 	return h.BodyTime
 }
 
-// readBody reads the body of a POST whose size and content type are right.
-func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+// readBody reads the body of a POST whose size and content type are right into
+// a parcel.
+func (h *Handler) readBody(w http.ResponseWriter, r *http.Request, into *parcel) ([]byte, error) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		return nil, &Refused{Status: http.StatusMethodNotAllowed, Reason: "method"}
@@ -37,13 +38,17 @@ func (h *Handler) readBody(w http.ResponseWriter, r *http.Request) ([]byte, erro
 	// is worked on would cancel the request. Not every ResponseWriter has one.
 	control := http.NewResponseController(w)
 	deadlined := control.SetReadDeadline(time.Now().Add(h.bodyTime())) == nil
-	raw, err := readAll(http.MaxBytesReader(w, r.Body, MaxBody), r.ContentLength)
+	into.body = http.MaxBytesReader(w, r.Body, MaxBody)
+	raw, err := readAll(into, r.ContentLength)
 	if deadlined && err == nil {
 		err = control.SetReadDeadline(time.Time{})
 	}
 	var limit *http.MaxBytesError
 	if errors.As(err, &limit) {
 		return nil, tooLarge()
+	}
+	if errors.Is(err, ErrBusy) {
+		return nil, err
 	}
 	if err != nil {
 		return nil, &Refused{Status: http.StatusBadRequest, Reason: "body", Detail: "it did not come whole"}

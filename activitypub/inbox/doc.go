@@ -41,6 +41,10 @@ type Delivery struct {
 // [Keys.Fetch] for a server whose keys are not fetched; it is answered with 403.
 var ErrBlocked = errors.New("inbox: blocked")
 
+// ErrBusy is for what cannot be taken now because there is too much at a time:
+// it is answered with 503 and Retry-After, and is no fault.
+var ErrBusy = errors.New("inbox: too much at a time")
+
 // ErrNoKey is returned by [Keys.Stored] for a key that is not stored.
 var ErrNoKey = errors.New("inbox: no such key")
 

@@ -33,8 +33,17 @@ type Handler struct {
 	// BodyTime is how long a whole body may take to come, so that a sender that
 	// drips does not hold a connection for ever; 0 is 30 s.
 	BodyTime time.Duration
+	// Busy, if set, says that nothing new is taken now and for how long: it is
+	// asked before anything else, and answered with 503. 0 is not busy.
+	Busy func(ctx context.Context) time.Duration
+	// Sender, if set, names where a request comes from, before its signature
+	// says so: an address. "" is for nobody in particular. All bodies that are
+	// held at a time have 64 MiB, those of one sender 8 MiB; 503 beyond.
+	Sender func(r *http.Request) string
 	// Log is told about errors of ours; nil is the default logger.
 	Log *slog.Logger
+
+	bodies room
 }
 
 // ServeHTTP answers with 202 for what is taken or need not be, and otherwise
@@ -47,7 +56,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // receive does the checks, those that cost nothing first.
 func (h *Handler) receive(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	raw, err := h.readBody(w, r)
+	if err := h.busy(ctx); err != nil {
+		return err
+	}
+	body := &parcel{room: &h.bodies, sender: h.sender(r)}
+	defer body.leave()
+	raw, err := h.readBody(w, r, body)
 	if err != nil {
 		return err
 	}
@@ -75,6 +89,23 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return h.Accept(ctx, d)
+}
+
+func (h *Handler) busy(ctx context.Context) error {
+	if h.Busy == nil {
+		return nil
+	}
+	if wait := h.Busy(ctx); wait > 0 {
+		return &overloaded{wait}
+	}
+	return nil
+}
+
+func (h *Handler) sender(r *http.Request) string {
+	if h.Sender == nil {
+		return ""
+	}
+	return h.Sender(r)
 }
 
 // unknownDelete recognises the Delete of an actor that is not known by itself.

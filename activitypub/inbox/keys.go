@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -22,9 +23,13 @@ const (
 	fetchTime = 20 * time.Second
 	// fetchWidth is how many keys of one host are fetched at a time.
 	fetchWidth = 16
-	maxKeys    = 10_000
-	maxMissing = 10_000
-	maxKeyID   = 2048 // bytes
+	// fetchesInAll is how many keys are fetched at a time from all hosts, so
+	// that who names many that hang is bounded; beyond that the answer is 503.
+	// Keys that are stored are not concerned.
+	fetchesInAll = 256
+	maxKeys      = 10_000
+	maxMissing   = 10_000
+	maxKeyID     = 2048 // bytes
 )
 
 // Keys finds public keys: in memory, in the store, at their address. Stored
@@ -49,6 +54,7 @@ type Keys struct {
 	renewed cache[struct{}]
 	flights singleflight.Group
 	hosts   gate
+	all     atomic.Int64 // fetches in hand, or waiting for others of their host
 }
 
 // Forget drops an actor's keys from memory, so that the store is asked: after
@@ -148,6 +154,10 @@ func (k *Keys) renew(ctx context.Context, keyID string) (found, error) {
 // except for one with a RetryAfter and for ErrBlocked, which are not to be
 // remembered.
 func (k *Keys) fetch(ctx context.Context, keyID string) (found, error) {
+	defer k.all.Add(-1)
+	if k.all.Add(1) > fetchesInAll {
+		return found{}, fmt.Errorf("inbox: fetch key: %w", ErrBusy)
+	}
 	leave, err := k.hosts.enter(ctx, host(keyID), fetchWidth)
 	if err != nil {
 		return found{}, fmt.Errorf("inbox: wait to fetch key: %w", err)

@@ -88,9 +88,14 @@ func openLocked(ctx context.Context, c config.Config, log *slog.Logger, start st
 	a.mail = &mail.Sender{Server: c.SMTP(), From: c.MailFrom, Name: a.title}
 	a.blog = &blog.Service{Reader: a.store, Store: a.store, Now: time.Now, NewID: newID}
 	a.federation = &federation.Service{
-		Store: a.store, Blog: a.blog, Now: time.Now, NewID: newID, Log: log, Limits: federation.DefaultLimits(),
+		Store: a.store, Blog: a.blog, Now: time.Now, NewID: newID, Log: log, Limits: limits(c.Inbox),
 	}
 	return a, nil
+}
+
+// limits are how much is taken from one actor or server.
+func limits(c config.Inbox) federation.Limits {
+	return federation.Limits{ActorPerMinute: c.PerActor, HostPerMinute: c.PerServer, NewActorsPerHour: c.NewActors}
 }
 
 // title is the blog's, as the name that mail is from.

@@ -9,6 +9,7 @@ import (
 	"kabar/activitypub/httpsig"
 	"kabar/activitypub/inbox"
 	"kabar/internal/auth"
+	"kabar/internal/federation"
 	"kabar/internal/media"
 	"kabar/web"
 	"kabar/web/fedi"
@@ -39,12 +40,13 @@ func (n *node) maker() *page.Maker {
 // fediPart is what other servers see.
 func (n *node) fediPart(m *page.Maker) web.Part {
 	policy := httpsig.Policy{Now: time.Now, Hosts: n.hosts()}
+	waiting := &federation.Backlog{More: n.store.InboundMore, Limit: n.config.Inbox.Waiting, Now: time.Now}
 	return &fedi.Part{
 		Page: m, Federation: n.federation, Numbers: n.store, Keys: n.keys, Policy: policy, Version: version(),
 		Inbox: &inbox.Handler{
 			Keys: n.keys, Known: n.federation.Known, Accept: n.accept, Policy: policy, Log: n.log,
-			Refused: n.metrics.Refused,
-			Breach:  n.federation.Breach,
+			Refused: n.metrics.Refused, Busy: waiting.Busy, Sender: page.Sender,
+			Breach: n.federation.Breach,
 		},
 	}
 }

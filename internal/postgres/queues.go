@@ -49,3 +49,12 @@ func (s *Store) Queues(ctx context.Context, now time.Time) ([]QueueState, error)
 	})
 	return queues, wrap("read the queues", err)
 }
+
+// InboundMore reports whether more than limit activities wait to be processed.
+// It reads so many entries of an index at most.
+func (s *Store) InboundMore(ctx context.Context, limit int) (more bool, err error) {
+	err = s.pool.QueryRow(ctx, `
+		select exists (select from inbound where next_at is not null offset $1)`,
+		limit).Scan(&more)
+	return more, wrap("inbound backlog", err)
+}

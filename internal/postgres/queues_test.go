@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -40,4 +41,13 @@ func TestQueues(t *testing.T) {
 	_, err := l.s.ClaimInbound(t.Context(), at(9), time.Hour, 10)
 	check(t, err)
 	differ(t, "it is in hand", QueueState{Name: "inbound", Waiting: 1}, state(at(9), "inbound"))
+	for limit, want := range map[int]bool{0: true, 1: false, 2: false} {
+		more, err := l.s.InboundMore(t.Context(), limit)
+		check(t, err)
+		differ(t, fmt.Sprint("more than ", limit), want, more)
+	}
+	l.s.exec(t, `update inbound set next_at = null`)
+	more, err := l.s.InboundMore(t.Context(), 0)
+	check(t, err)
+	differ(t, "what is done does not wait", false, more)
 }

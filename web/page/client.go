@@ -70,6 +70,15 @@ func remote(text string) netip.Addr {
 	return addr.Unmap()
 }
 
+// Sender names where a request comes from by its address; "" for those that are
+// not counted.
+func Sender(r *http.Request) string {
+	if addr, counts := Counted(ClientAddr(r)); counts {
+		return addr.String()
+	}
+	return ""
+}
+
 // Counted is the address that stands for a client where requests are counted by
 // it, and whether they are: one of this machine or its network is a proxy that
 // the settings do not name, and everybody is behind it.
