@@ -18,6 +18,9 @@ func insertOutgoing(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error
 	if err := checkPresent(ctx, tx, o); err != nil {
 		return err
 	}
+	if told, err := createTells(ctx, tx, a); err != nil || told {
+		return err
+	}
 	tag, err := tx.Exec(ctx, `
 		insert into activities (id, uri, actor_id, type, object_uri, json, compact, listed, created)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -64,6 +67,27 @@ func checkPresent(ctx context.Context, tx pgx.Tx, o federation.Outgoing) error {
 		return fmt.Errorf("compare with %s: %w", a.ObjectURI, err)
 	}
 	return nil
+}
+
+// createTells reports whether an Update would go out before the Create of its
+// object, whose job was taken up later than the edit's: after a crash, or when it
+// had to be tried again. Other servers take no Update of what they do not know,
+// and the Create tells of the edit.
+func createTells(ctx context.Context, tx pgx.Tx, a federation.Activity) (tells bool, err error) {
+	if a.Type != "Update" {
+		return false, nil
+	}
+	err = tx.QueryRow(ctx, `
+		select not exists (select from activities where object_uri = $1 and type = 'Create') and exists (
+			select from river_job
+			where state in ('available', 'pending', 'retryable', 'running', 'scheduled') and args @> any (array[
+				jsonb_build_object('object_uri', $1::text, 'change', 'create'),
+				jsonb_build_object('comment', (select subject from objects where id = $1), 'change', 'create')]))`,
+		a.ObjectURI).Scan(&tells)
+	if err != nil {
+		return false, fmt.Errorf("look for the Create of %s: %w", a.ObjectURI, err)
+	}
+	return tells, nil
 }
 
 // planDeliveries is one statement, so that 100,000 followers stay in the
