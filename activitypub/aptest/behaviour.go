@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -34,6 +35,9 @@ type Behaviour struct {
 	// is nil; with Gzip it is sent compressed, a thousandth of that.
 	Size int64
 	Gzip bool
+	// Short is how many bytes fewer than announced are sent of the body before
+	// the connection is closed.
+	Short int
 	// Drip is the pause after each byte of the body.
 	Drip time.Duration
 }
@@ -79,7 +83,7 @@ func isInbox(r *http.Request) bool {
 
 // answers reports whether the usual answer is replaced.
 func (b *Behaviour) answers() bool {
-	return b.Hang || b.Reset || b.Status != 0 || b.Location != "" || b.Body != nil || b.Size > 0
+	return b.Hang || b.Reset || b.Status != 0 || b.Location != "" || b.Body != nil || b.Size > 0 || b.Short > 0
 }
 
 // status is what will be answered, 0 for nothing.
@@ -123,6 +127,10 @@ func (b *Behaviour) write(w http.ResponseWriter, r *http.Request) {
 		z := gzip.NewWriter(w)
 		defer z.Close()
 		out = z
+	}
+	if b.Short > 0 {
+		w.Header().Set("Content-Length", strconv.Itoa(len(b.Body)+b.Short))
+		defer panic(http.ErrAbortHandler)
 	}
 	w.WriteHeader(b.status())
 	if b.Body == nil {

@@ -31,6 +31,9 @@ const (
 type Options struct {
 	// Addr is the loopback address to listen on; "" is a host of its own.
 	Addr string
+	// Host is host[:port] in its ids, where something stands before the server
+	// or a name leads to it; "" is the address that it listens on.
+	Host string
 	// Kind is how its people sign, Cavage if empty.
 	Kind httpsig.Kind
 	// Understands are the kinds of signature that it verifies; to any other it
@@ -105,14 +108,15 @@ func (s *Server) listen() error {
 	if err != nil {
 		return err
 	}
-	s.origin = "http://" + listener.Addr().String()
+	host := or(s.options.Host, listener.Addr().String())
+	s.origin = "http://" + host
 	if s.world.options.TLS {
 		certificate, err := s.world.authority.issueTLS(listener.Addr().(*net.TCPAddr).IP.String())
 		if err != nil {
 			listener.Close()
 			return err
 		}
-		s.origin = "https://" + listener.Addr().String()
+		s.origin = "https://" + host
 		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{"http/1.1"}})
 	}
 	s.http = &http.Server{
