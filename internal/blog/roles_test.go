@@ -2,6 +2,10 @@ package blog_test
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,7 +32,17 @@ func TestRoles(t *testing.T) {
 		{"blocks", blog.BlockOthers, "a--a--"},
 		{"deliveries", blog.SeeDeliveries, "aa----"},
 		{"settings", blog.ChangeSite, "a-----"},
+		{"newsletter", blog.SendNewsletter, "aa----"},
 		{"what does not exist", "fly", "------"},
+	}
+	rows := map[string]bool{}
+	for _, tt := range tests {
+		rows[string(tt.in)] = true
+	}
+	for _, do := range declaredActions(t) {
+		if !rows[do] {
+			t.Errorf("%s has no row", do)
+		}
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -55,4 +69,32 @@ func letter(a blog.Account, do blog.Action) string {
 		return "-"
 	}
 	return "?"
+}
+
+// declaredActions are the values of the constants of the type Action.
+func declaredActions(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "roles.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || spec.Type == nil || len(spec.Values) != 1 {
+			return true
+		}
+		if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == "Action" {
+			value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, value)
+		}
+		return true
+	})
+	if len(list) < 9 {
+		t.Fatalf("only %d actions were found: %q", len(list), list)
+	}
+	return list
 }
