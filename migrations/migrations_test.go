@@ -75,3 +75,23 @@ func TestUpRefusesANewerDatabase(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A database has what a later number made before what an earlier one makes.
+func TestUpFillsGaps(t *testing.T) {
+	t.Parallel()
+	pool := empty(t)
+	check(t, migrations.Up(t.Context(), pool))
+	latest, err := migrations.Version(t.Context(), pool)
+	check(t, err)
+	down, _ := sections(t, "00029_audit.sql")
+	_, err = pool.Exec(t.Context(), down+"; delete from goose_db_version where version_id = 29")
+	check(t, err)
+	check(t, migrations.Up(t.Context(), pool))
+	var chained bool
+	check(t, pool.QueryRow(t.Context(), "select to_regproc('audit_chain') is not null").Scan(&chained))
+	version, err := migrations.Version(t.Context(), pool)
+	check(t, err)
+	if !chained || version != latest {
+		t.Errorf("chained %t, version %d, want %d", chained, version, latest)
+	}
+}
