@@ -27,6 +27,7 @@ const (
 	outcomePrivate    = "private"
 	outcomeUnattached = "unattached"
 	outcomeMention    = "mention"
+	outcomeNotOurs    = "ignored:not-ours"
 )
 
 const (

@@ -20,7 +20,7 @@ func (p *pass) quick(ctx context.Context, receipts []*receipt) (rest []*receipt,
 	if len(plain) == 0 {
 		return rest, nil
 	}
-	unfit, err := p.addPlain(ctx, plain)
+	unfit, err := p.addPlain(ctx, plain, objectsOf(receipts))
 	switch {
 	case err == nil:
 		return append(rest, unfit...), nil
@@ -31,18 +31,34 @@ func (p *pass) quick(ctx context.Context, receipts []*receipt) (rest []*receipt,
 	return append(rest, plain...), nil
 }
 
-// addPlain returns those that need more than what is stored.
-func (p *pass) addPlain(ctx context.Context, plain []*receipt) (unfit []*receipt, err error) {
+// objectsOf are the objects that a batch is about. They may be there once it is
+// done.
+func objectsOf(receipts []*receipt) map[string]bool {
+	objects := map[string]bool{}
+	for _, r := range receipts {
+		if r.activity != nil && r.Type != "Like" && r.Type != "EmojiReact" && r.Type != "Announce" {
+			objects[r.ObjectURI] = true
+		}
+	}
+	return objects
+}
+
+// addPlain returns those that need more than what is stored, and ends reactions
+// to what is not ours. Of coming objects that cannot be told yet.
+func (p *pass) addPlain(ctx context.Context, plain []*receipt, coming map[string]bool) (unfit []*receipt, err error) {
 	actors, places, err := p.lookUp(ctx, plain)
 	if err != nil {
 		return nil, err
 	}
 	var comments []NewComment
 	var reactions []NewReaction
+	var ended []Done
 	for _, r := range plain {
 		actor, place := actors[r.Actor], places[target(r.site, r.about())]
 		_, _, reacts := reactionOf(r.activity)
-		if !actor.usable() || !place.usable() {
+		if reacts && place == (Place{}) && r.elsewhere(r.about()) && !coming[printable(r.about())] {
+			ended = append(ended, r.done(outcomeNotOurs))
+		} else if !actor.usable() || !place.usable() {
 			unfit = append(unfit, r)
 		} else if r.noteAge(actor); reacts {
 			reactions = append(reactions, r.reaction(actor, place))
@@ -52,10 +68,21 @@ func (p *pass) addPlain(ctx context.Context, plain []*receipt) (unfit []*receipt
 			unfit = append(unfit, r)
 		}
 	}
+	if len(ended) > 0 {
+		if err := p.Store.FinishInbound(ctx, ended...); err != nil {
+			return nil, err
+		}
+	}
 	if err := p.addComments(ctx, comments...); err != nil {
 		return nil, err
 	}
 	return unfit, p.Store.AddReactions(ctx, reactions...)
+}
+
+// elsewhere reports whether an address is one of another server.
+func (r *receipt) elsewhere(uri string) bool {
+	_, local := r.site.Address().Local(uri)
+	return !local
 }
 
 // usable reports whether an actor's activities need no look at its origin.

@@ -220,13 +220,37 @@ func BenchmarkReactions(b *testing.B) {
 		people[i] = r.remote.Person(fmt.Sprint("p", i))
 		r.takes(do(people[i], "Like", r.article.ObjectURI))
 	}
+	const emoji = 250 // from U+1F300 on
 	for i := range b.N {
-		p := people[i%len(people)]
-		r.accept(do(p, "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": fmt.Sprint("e", i)}).Body)
+		content := string(rune(0x1F300 + i/len(people)%emoji))
+		r.accept(do(people[i%len(people)], "EmojiReact", r.article.ObjectURI, aptest.Doc{"content": content}).Body)
 	}
 	b.ResetTimer()
 	r.work()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "reactions/s")
+	b.StopTimer()
+	want := min(b.N, emoji*len(people))
+	if n := r.count(`select count(*) from reactions where kind = 'emoji'`); n != want {
+		b.Errorf("%d reactions, want %d", n, want)
+	}
+}
+
+// BenchmarkIgnored is the same for what is of no concern here, as most of what
+// a server hears of is.
+func BenchmarkIgnored(b *testing.B) {
+	r := receiverOn(b, pgtest.NewDurable(b).Config().ConnString())
+	bob := r.remote.Person("bob")
+	r.takes(do(bob, "Like", r.article.ObjectURI))
+	for i := range b.N {
+		r.accept(do(bob, "Like", fmt.Sprint("https://elsewhere.example/notes/", i)).Body)
+	}
+	b.ResetTimer()
+	r.work()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "ignored/s")
+	b.StopTimer()
+	if n := r.count(`select count(*) from inbound where outcome = 'ignored:not-ours'`); n != b.N {
+		b.Errorf("%d are ignored, want %d", n, b.N)
+	}
 }
 
 // fill puts n replies into the queue, copies of a real one under other ids.

@@ -209,3 +209,28 @@ func TestLikeAndUndoAtOnce(t *testing.T) {
 		t.Errorf("%d likes are counted", n)
 	}
 }
+
+// In one batch, a reaction to what comes with it counts, and one to what is
+// somebody else's is of no concern, whoever it is from.
+func TestReactionsOfABatch(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	bob, eve := r.remote.Person("bob"), r.remote.Person("eve")
+	r.takes(do(bob, "Like", r.article.ObjectURI))
+	create := r.reply(bob, r.article.ObjectURI, "halo")
+	comes := do(bob, "Like", create.ObjectID)
+	elsewhere, stranger := do(bob, "Announce", "https://elsewhere.example/notes/1"), do(eve, "Like", "https://elsewhere.example/notes/1")
+	gone := do(bob, "Like", origin+"/ap/objects/none")
+	for _, sent := range []*aptest.Sent{comes, elsewhere, create, stranger, gone} {
+		r.accept(sent.Body)
+	}
+	r.work()
+	for sent, want := range map[*aptest.Sent]string{
+		create: "comment", comes: "like", elsewhere: "ignored:not-ours", stranger: "ignored:not-ours", gone: "ignored:not-ours",
+	} {
+		r.wantOutcome(sent.ID, want)
+	}
+	if likes := r.count(`select likes from comments where object_uri = $1`, create.ObjectID); likes != 1 {
+		t.Errorf("%d likes of the reply, want 1", likes)
+	}
+}

@@ -61,9 +61,18 @@ func (s *Store) ReleaseInbound(ctx context.Context, now time.Time, ids []int64) 
 	return wrap("release inbound", err)
 }
 
-// FinishInbound writes what became of activities.
+// FinishInbound writes what became of activities; a single one together with
+// those that end at the same time.
 func (s *Store) FinishInbound(ctx context.Context, done ...federation.Done) error {
+	if len(done) == 1 {
+		return wrap("finish inbound", s.ending.add(ctx, done[0]))
+	}
 	return wrap("finish inbound", s.finishInbound(ctx, s.pool, done...))
+}
+
+// endInbound writes what became of activities, for gather.
+func (s *Store) endInbound(ctx context.Context, done []federation.Done) ([]error, error) {
+	return make([]error, len(done)), s.finishInbound(ctx, s.pool, done...)
 }
 
 // planned has a statement planned for the present size of its tables each time.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"kabar/internal/blog"
+	"kabar/internal/federation"
 	"kabar/internal/secret"
 )
 
@@ -40,7 +42,8 @@ type Store struct {
 	pool *pgxpool.Pool
 	jobs *river.Client[pgx.Tx] // inserts only
 
-	arriving gather[arrival] // activities on their way to the disk
+	arriving gather[arrival]         // activities on their way to the disk
+	ending   gather[federation.Done] // what became of activities that had no effect
 }
 
 // maxConns is the size of the pool where the URL does not name one
@@ -84,6 +87,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	}
 	s := &Store{pool: pool, jobs: jobs}
 	s.arriving = gather[arrival]{write: s.addInbound, key: func(a arrival) string { return a.ActivityURI }, limit: maxArrivals}
+	s.ending = gather[federation.Done]{write: s.endInbound, key: func(d federation.Done) string { return strconv.FormatInt(d.ID, 10) }, limit: maxArrivals}
 	return s, nil
 }
 
