@@ -11,7 +11,7 @@ LINTER := $(CACHE)/golangci-lint-$(shell cksum < tools/golangci-lint/go.sum | cu
 NFPM := $(CACHE)/nfpm-$(shell cksum < tools/nfpm/go.sum | cut -d ' ' -f 1)
 BROWSER := $(CACHE)/browser-$(shell cksum < tools/browser/package-lock.json | cut -d ' ' -f 1)
 
-.PHONY: build release reproducible run demo test race fuzz bench browser lint fmt postgresql chromium nginx npm pebble
+.PHONY: build release reproducible run demo test race fuzz bench browser lint fmt postgresql chromium nginx caddy npm pebble
 
 build: ## the program, in bin/
 	CGO_ENABLED=0 go build $(TAGS) -trimpath -buildvcs=auto -o bin/kabar ./cmd/kabar
@@ -28,10 +28,10 @@ run: postgresql build ## the blog of this folder, on http://localhost:8080
 demo: postgresql build ## the main job from end to end; KABAR_DEMO_EXIT=1 ends by itself
 	@./bin/kabar demo
 
-test: postgresql chromium pebble ## every test
+test: postgresql chromium nginx caddy pebble ## every test
 	go test $(TAGS) ./...
 
-race: postgresql chromium pebble ## every test, watched for data races
+race: postgresql chromium nginx caddy pebble ## every test, watched for data races
 	go test $(TAGS) -race ./...
 
 fuzz: ## every parser of foreign bytes, FUZZTIME each (10m)
@@ -88,6 +88,10 @@ npm:
 
 nginx:
 	$(call install,/usr/sbin/nginx,nginx-light,nginx,nginx)
+
+# Tests of several nodes behind it are skipped without it.
+caddy:
+	$(call install,caddy,caddy,,caddy)
 
 # An issuer of certificates; the test of ACME is skipped without it.
 pebble:

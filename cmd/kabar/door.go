@@ -5,25 +5,44 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
+	"time"
 )
 
 // door is what the listener serves from its first moment: until the web is
-// there it says that Kabar lives and is not ready. The zero value is closed.
+// there it says that Kabar lives and is not ready. Make it with newDoor.
 type door struct {
 	web     atomic.Pointer[http.Server]
+	opened  chan struct{} // closed once web is there
 	leaving atomic.Bool
 }
 
-// open lets requests through to the web, with what it does to connections.
-func (d *door) open(web *http.Server) { d.web.Store(web) }
+// doorTime is how long a request waits at a closed door that a proxy may not
+// send to another node: it has a body, which might be acted upon twice.
+const doorTime = 10 * time.Second
 
-// leave makes load balancers look elsewhere, while requests are still served.
+func newDoor() door { return door{opened: make(chan struct{})} }
+
+// open lets requests through to the web, with what it does to connections.
+func (d *door) open(web *http.Server) {
+	d.web.Store(web)
+	close(d.opened)
+}
+
+// leave makes load balancers look elsewhere, while requests are still served:
+// each answer is the last on its connection.
 func (d *door) leave() { d.leaving.Store(true) }
 
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		d.await(r.Context())
+	}
+	leaving := d.leaving.Load()
+	if leaving {
+		w.Header().Set("Connection", "close")
+	}
 	web := d.web.Load()
 	switch {
-	case web != nil && !(d.leaving.Load() && r.URL.Path == "/readyz"):
+	case web != nil && !(leaving && r.URL.Path == "/readyz"):
 		web.Handler.ServeHTTP(w, r)
 	case r.URL.Path == "/livez":
 		w.Header().Set("Cache-Control", "no-store")
@@ -32,6 +51,16 @@ func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Retry-After", "2")
 		http.Error(w, "not ready", http.StatusServiceUnavailable)
+	}
+}
+
+// await returns when the door is open, or was closed for too long.
+func (d *door) await(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, doorTime)
+	defer cancel()
+	select {
+	case <-d.opened:
+	case <-ctx.Done():
 	}
 }
 

@@ -19,7 +19,7 @@ func emptyDatabase(t *testing.T) string {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), pgtest.URL(t))
 	must(t, err)
-	name := strings.ToLower("empty_" + t.Name())
+	name := strings.ToLower("empty_" + strings.ReplaceAll(t.Name(), "/", "_"))
 	_, err = conn.Exec(t.Context(), "create database "+name+" template template1")
 	must(t, err)
 	t.Cleanup(func() {

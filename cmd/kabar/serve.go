@@ -38,6 +38,9 @@ func (serveCommand) run(ctx context.Context, env environment) error {
 	err = s.wait(ctx)
 	log.Info("stopping")
 	tellSystemd(log, daemon.SdNotifyStopping)
+	if err == nil {
+		s.depart()
+	}
 	s.stop(log)
 	return err
 }

@@ -37,7 +37,7 @@ type listener struct {
 // database is, so that whoever asks meanwhile hears that Kabar lives and is
 // not ready. roots are trusted instead of the machine's own; nil = those.
 func startServer(ctx context.Context, c config.Config, log *slog.Logger, roots *x509.CertPool) (_ *server, err error) {
-	s := &server{metrics: metrics.New(version()), failed: make(chan error, 3)}
+	s := &server{metrics: metrics.New(version()), door: newDoor(), failed: make(chan error, 3)}
 	defer func() {
 		if err != nil {
 			s.stop(log)
@@ -163,6 +163,15 @@ const (
 	haltTime  = 20 * time.Second // for jobs in hand
 	closeTime = 30 * time.Second // for the database to write everything
 )
+
+// depart tells load balancers to look elsewhere, and serves on until they have
+// had the time that the settings give them.
+func (s *server) depart() {
+	s.door.leave()
+	if s.config.Role.Serves() {
+		<-time.After(s.config.DrainDelay)
+	}
+}
 
 // stop ends what startServer began, however far it came, in order: nobody new
 // is let in, requests in flight are answered, work in hand is finished, then

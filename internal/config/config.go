@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Config is embedded in the command line's struct. Call Validate before use.
@@ -36,6 +37,8 @@ type Config struct {
 	Profiles       bool     `name:"pprof" env:"KABAR_PPROF" help:"Serve profiles of the program beside the metrics."`
 	LogFormat      string   `name:"log-format" env:"KABAR_LOG_FORMAT" default:"text" help:"Lines of the log: text or json."`
 	LogLevel       string   `name:"log-level" env:"KABAR_LOG_LEVEL" default:"info" help:"Least that the log says: debug (each request), info, warn or error."`
+
+	DrainDelay time.Duration `name:"drain-delay" env:"KABAR_DRAIN_DELAY" default:"0s" placeholder:"5s" help:"How long a node that is told to stop says so on /readyz before it closes."`
 }
 
 // DefaultListen is where Kabar serves, for a proxy in front of it.

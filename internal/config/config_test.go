@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
@@ -164,6 +165,22 @@ func TestAddresses(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestDrainDelay(t *testing.T) {
+	t.Parallel()
+	c, err := parse(t, "--drain-delay=5s")
+	if err != nil || c.DrainDelay != 5*time.Second {
+		t.Errorf("%v, %v", c.DrainDelay, err)
+	}
+	for in, want := range map[string]string{
+		"--drain-delay=-1s": "KABAR_DRAIN_DELAY: -1s is not between 0s and 5m0s",
+		"--drain-delay=1h":  "KABAR_DRAIN_DELAY: 1h0m0s is not between 0s and 5m0s",
+	} {
+		if _, err := parse(t, in); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", in, err, want)
+		}
 	}
 }
 

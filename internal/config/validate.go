@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/net/idna"
@@ -20,7 +21,7 @@ import (
 // one form. Its error is one line that begins with the setting's name.
 func (c *Config) Validate() error {
 	for _, check := range []func() error{
-		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkACME, c.checkHTTPListen, c.checkDatabase, c.checkInbox, c.checkMetrics, c.checkProfiles, c.checkLog, c.checkDataDir, c.checkSecret, c.checkMail,
+		c.checkListen, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkACME, c.checkHTTPListen, c.checkDatabase, c.checkInbox, c.checkMetrics, c.checkProfiles, c.checkLog, c.checkDataDir, c.checkSecret, c.checkMail, c.checkDrain,
 	} {
 		if err := check(); err != nil {
 			return err
@@ -30,6 +31,16 @@ func (c *Config) Validate() error {
 }
 
 func (c *Config) checkListen() error { return checkAddress("KABAR_LISTEN", c.Listen) }
+
+// maxDrain is longer than any balancer takes to look.
+const maxDrain = 5 * time.Minute
+
+func (c *Config) checkDrain() error {
+	if c.DrainDelay < 0 || c.DrainDelay > maxDrain {
+		return fmt.Errorf("KABAR_DRAIN_DELAY: %s is not between 0s and %s", c.DrainDelay, maxDrain)
+	}
+	return nil
+}
 
 func checkAddress(setting, address string) error {
 	_, port, err := net.SplitHostPort(address)
