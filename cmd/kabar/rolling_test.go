@@ -79,7 +79,7 @@ func (f *family) restart(i int) {
 	f.t.Helper()
 	f.nodes[i].signal(syscall.SIGTERM)
 	if code := f.nodes[i].wait(); code != 0 {
-		f.t.Errorf("node %d ended with %d: %s", i, code, f.nodes[i].out)
+		f.t.Errorf("node %d ended with %d: %s", i, code, f.nodes[i].Output())
 	}
 	f.nodes[i] = f.launch(i)
 	f.nodes[i].await("msg=ready")
