@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/time/rate"
 
 	"kabar/activitypub/aptest"
 )
@@ -96,9 +97,10 @@ type load struct {
 	problems []string
 }
 
+// How much comes, a second in all: the machine has other tests to run.
 const (
-	readers  = 8
-	repliers = 3
+	readers, readRate   = 8, 100
+	repliers, replyRate = 3, 20
 )
 
 func (f *family) load(made reference) *load {
@@ -106,17 +108,19 @@ func (f *family) load(made reference) *load {
 	ctx, stop := context.WithCancel(context.Background())
 	l := &load{stop: stop}
 	f.t.Cleanup(func() { l.end() })
+	pace := rate.NewLimiter(readRate, 1)
 	for i := range readers {
 		addresses := []string{made.URL, f.url + "/", f.url + "/feed.atom", f.url + fmt.Sprintf("/archive?never-kept=%d", i), made.ID}
-		l.keep(ctx, &l.reads, func(n int) error { return readWhole(ctx, addresses[n%len(addresses)]) })
+		l.keep(ctx, pace, &l.reads, func(n int) error { return readWhole(ctx, addresses[n%len(addresses)]) })
 	}
 	world, err := aptest.NewWorld(aptest.WorldOptions{SharedKey: true})
 	must(f.t, err)
 	f.t.Cleanup(world.Close)
+	pace = rate.NewLimiter(replyRate, 1)
 	for range repliers {
 		server, err := world.Start(aptest.Options{})
 		must(f.t, err)
-		l.keep(ctx, &l.replies, func(n int) error {
+		l.keep(ctx, pace, &l.replies, func(n int) error {
 			// Not under ctx: what was sent is counted, or it was not sent.
 			person := server.Person(fmt.Sprintf("p%d", n/200)) // each may send 300 a minute
 			sent, err := person.Reply(context.WithoutCancel(ctx), made.ID, fmt.Sprintf("Jawaban %d.", n))
@@ -130,9 +134,9 @@ func (f *family) load(made reference) *load {
 }
 
 // keep does something again and again until ctx ends.
-func (l *load) keep(ctx context.Context, count *atomic.Int64, do func(n int) error) {
+func (l *load) keep(ctx context.Context, pace *rate.Limiter, count *atomic.Int64, do func(n int) error) {
 	l.running.Go(func() {
-		for n := 0; ctx.Err() == nil; n++ {
+		for n := 0; pace.Wait(ctx) == nil; n++ {
 			err := do(n)
 			switch {
 			case err == nil:
