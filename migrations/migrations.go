@@ -44,6 +44,29 @@ func Up(ctx context.Context, pool *pgxpool.Pool) error {
 	return nil
 }
 
+// UpTo applies what is missing up to a version, and the tables of the queue;
+// ErrNewer if this program does not know the version.
+func UpTo(ctx context.Context, pool *pgxpool.Pool, version int64) error {
+	err := withGoose(pool, func(p *goose.Provider) error {
+		_, knows, err := p.GetVersions(ctx)
+		if err != nil {
+			return err
+		}
+		if version > knows {
+			return fmt.Errorf("%w (schema %d, this program knows %d)", ErrNewer, version, knows)
+		}
+		_, err = p.UpTo(ctx, version)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("migrations: %w", err)
+	}
+	if err := upQueue(ctx, pool); err != nil {
+		return fmt.Errorf("migrations: tables of the job queue: %w", err)
+	}
+	return nil
+}
+
 // Version is the number of the last SQL file applied; 0 for an empty database.
 func Version(ctx context.Context, pool *pgxpool.Pool) (int64, error) {
 	var version int64

@@ -29,6 +29,7 @@ type app struct {
 	log      *slog.Logger
 	name     string           // of this process among those that share the database
 	database *pgserver.Server // nil with KABAR_DATABASE_URL
+	url      string           // of the database
 	store    *postgres.Store
 	notifier *postgres.Notifier
 	media    *media.Folder
@@ -67,17 +68,13 @@ func openLocked(ctx context.Context, c config.Config, log *slog.Logger, start st
 			a.close(context.WithoutCancel(ctx))
 		}
 	}()
-	url := c.DatabaseURL
-	if url == "" {
-		if a.database, err = start(ctx, pgserver.Options{Dir: c.DatabaseDir(), Log: log}); err != nil {
-			return nil, err
-		}
-		url = a.database.URL()
-	}
-	if err := migrate(ctx, url); err != nil {
+	if err := a.openDatabase(ctx, start); err != nil {
 		return nil, err
 	}
-	if a.store, err = postgres.Open(ctx, url); err != nil {
+	if err := migrate(ctx, a.url); err != nil {
+		return nil, err
+	}
+	if a.store, err = postgres.Open(ctx, a.url); err != nil {
 		return nil, err
 	}
 	a.notifier = a.store.NewNotifier(a.name, log)
@@ -96,6 +93,18 @@ func openLocked(ctx context.Context, c config.Config, log *slog.Logger, start st
 // limits are how much is taken from one actor or server.
 func limits(c config.Inbox) federation.Limits {
 	return federation.Limits{ActorPerMinute: c.PerActor, HostPerMinute: c.PerServer, NewActorsPerHour: c.NewActors}
+}
+
+// openDatabase starts the private database, unless another is named.
+func (a *app) openDatabase(ctx context.Context, start startDatabase) (err error) {
+	if a.url = a.config.DatabaseURL; a.url != "" {
+		return nil
+	}
+	if a.database, err = start(ctx, pgserver.Options{Dir: a.config.DatabaseDir(), Log: a.log}); err != nil {
+		return err
+	}
+	a.url = a.database.URL()
+	return nil
 }
 
 // title is the blog's, as the name that mail is from.

@@ -80,6 +80,8 @@ type commandLine struct {
 		New   secretNewCommand   `cmd:"" help:"Print a fresh key for KABAR_SECRET_KEY."`
 		Renew secretRenewCommand `cmd:"" help:"Give the blog new private keys, when the secret key is lost."`
 	} `cmd:"" help:"What private keys are sealed with."`
+	Backup  backupCommand  `cmd:"" help:"Write the database and the media into one file, while Kabar runs."`
+	Restore restoreCommand `cmd:"" help:"Bring a backup into an empty data directory."`
 	Doctor  doctorCommand  `cmd:"" help:"Check the set-up from outside in."`
 	Version versionCommand `cmd:"" help:"Print which Kabar this is."`
 }

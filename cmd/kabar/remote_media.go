@@ -104,6 +104,9 @@ func (n *node) copied(ctx context.Context, done []postgres.RemoteMedia) error {
 
 // sweepCopies removes copies that are not needed.
 func (n *node) sweepCopies(ctx context.Context) error {
+	if err := n.mayRemove(ctx); err != nil {
+		return nil //nolint:nilerr // it comes again in a minute
+	}
 	bounds := postgres.MediaBounds{Bytes: copyBytes, Unused: time.Now().Add(-copyUnused)}
 	gone, err := n.store.SweepRemoteMedia(ctx, bounds, n.media.Delete)
 	if gone > 0 {

@@ -13,6 +13,9 @@ import (
 // shareImage makes the picture of an article that other sites show of a link
 // to it, where it has no cover, and removes the one before.
 func (n *node) shareImage(ctx context.Context, job blog.ShareImage) error {
+	if err := n.mayRemove(ctx); err != nil {
+		return err
+	}
 	a, err := n.blog.Article(ctx, job.Article)
 	if errors.Is(err, blog.ErrNotFound) {
 		return nil

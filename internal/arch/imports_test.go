@@ -22,7 +22,7 @@ var layers = []layer{
 	}, nil},
 	{"domain", []string{"internal/blog"}, []string{"leaf"}},
 	{"feature", []string{
-		"internal/federation", "internal/delivery", "internal/auth", "internal/media", "internal/mail", "internal/websub",
+		"internal/federation", "internal/delivery", "internal/auth", "internal/backup", "internal/media", "internal/mail", "internal/websub",
 		"internal/search", "internal/stats", "internal/transfer", "internal/webmention",
 	}, []string{"library", "leaf", "domain"}},
 	{"adapter", []string{"internal/postgres", "internal/jobs", "web/..."}, []string{

@@ -24,6 +24,8 @@ type Store interface {
 	Exists(name string) (bool, error)
 	// Delete removes a file; one that is not there is no error.
 	Delete(name string) error
+	// Names calls do for every stored file, until it returns an error.
+	Names(do func(name string) error) error
 }
 
 // File is an open file of a Store.
@@ -150,6 +152,16 @@ func (f *Folder) Exists(name string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// Names implements Store.
+func (f *Folder) Names(do func(name string) error) error {
+	return fs.WalkDir(f.root.FS(), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !nameForm.MatchString(entry.Name()) {
+			return err
+		}
+		return do(entry.Name())
+	})
 }
 
 // Delete implements Store.
