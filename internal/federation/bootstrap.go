@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"sync"
 
 	"kabar/activitypub/httpsig"
 	"kabar/internal/blog"
@@ -76,8 +77,29 @@ func newKeys() (LocalKeys, error) {
 	return keys, err
 }
 
-// InstanceSigner returns the key that signs our fetches.
+// InstanceSigner returns the key that signs our fetches. It is read and parsed
+// once: parsing it costs as much as a signature.
 func (s *Service) InstanceSigner(ctx context.Context) (httpsig.Signer, error) {
+	s.instance.mu.Lock()
+	defer s.instance.mu.Unlock()
+	if s.instance.signer.Private != nil {
+		return s.instance.signer, nil
+	}
+	signer, err := s.readInstanceSigner(ctx)
+	if err != nil {
+		return httpsig.Signer{}, err
+	}
+	s.instance.signer = signer
+	return signer, nil
+}
+
+// instanceKey keeps the instance actor's key once it was read.
+type instanceKey struct {
+	mu     sync.Mutex
+	signer httpsig.Signer
+}
+
+func (s *Service) readInstanceSigner(ctx context.Context) (httpsig.Signer, error) {
 	actor, err := s.Store.LocalActor(ctx, blog.InstanceActor, "")
 	if err != nil {
 		return httpsig.Signer{}, fmt.Errorf("instance actor: %w", err)

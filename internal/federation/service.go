@@ -26,8 +26,9 @@ type Service struct {
 	// Limits bound what others may send; the zero value has none.
 	Limits Limits
 
-	bounds bounds
-	slots  slots // of crawls
+	bounds   bounds
+	slots    slots // of crawls
+	instance instanceKey
 }
 
 // Store is what federation keeps. Package postgres implements it.
