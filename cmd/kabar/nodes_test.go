@@ -1,13 +1,21 @@
 package main_test
 
 import (
+	"bufio"
 	"context"
+	"html"
 	"io"
+	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
+	"regexp"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
 	"kabar/activitypub/aptest"
@@ -33,52 +41,173 @@ func emptyDatabase(t *testing.T) string {
 	return at.String()
 }
 
-// TestNodes starts two nodes at once on an empty database, one for requests
-// and one for the work behind them.
+// TestNodes starts three nodes at once on an empty database: two for requests,
+// of which one works too, and one that only works.
 func TestNodes(t *testing.T) {
 	t.Parallel()
-	front := newHouse(t, "KABAR_DATABASE_URL="+emptyDatabase(t))
-	other := freePort(t)
-	nodes := []*process{
-		start(t, append(front.env, "KABAR_ROLE=web"), nil, "serve"),
-		start(t, append(front.env, "KABAR_ROLE=web", "KABAR_LISTEN="+other), nil, "serve"),
-		start(t, append(front.env, "KABAR_ROLE=worker"), nil, "serve"),
-	}
-	for _, n := range nodes {
-		n.await("msg=ready")
-	}
-	made := front.publish("Satu", "Isi pertama.")
-	hosts := []string{front.host, other}
-	for _, host := range hosts {
-		if got := front.at(host, made.URL); !strings.Contains(got, "Isi pertama.") {
-			t.Fatalf("%s: %s", host, got)
+	f := newHouse(t, "KABAR_DATABASE_URL="+emptyDatabase(t)).family()
+	f.listen[0] = f.host // where the reply is sent to
+	f.startAll()
+	made := f.publish("Satu", "Isi pertama.")
+	browsers := f.browsers()
+	var streams []<-chan string
+	for i, b := range browsers {
+		shown := b.get(made.URL)
+		if !strings.Contains(shown, "Isi pertama.") {
+			t.Fatalf("node %d: %s", i, shown)
 		}
+		streams = append(streams, b.listen(f.url+liveAddress.FindString(shown)))
 	}
 	world, err := aptest.NewWorld(aptest.WorldOptions{})
 	must(t, err)
 	t.Cleanup(world.Close)
 	server, err := world.Start(aptest.Options{})
 	must(t, err)
+	f.nodes[1].signal(syscall.SIGSTOP) // so that it is the worker who makes the comment
 	sent, err := server.Person("bob").Reply(t.Context(), made.ID, "Dari jauh.")
 	must(t, err)
 	if sent.Status() != http.StatusAccepted {
 		t.Fatalf("the reply gets %d: %s", sent.Status(), sent.Answers[0].Body)
 	}
-	for _, host := range hosts {
-		eventually(t, host+" shows the reply", func() bool { return strings.Contains(front.at(host, made.URL), "Dari jauh.") })
+	for i, b := range browsers {
+		select {
+		case <-streams[i]:
+		case <-time.After(patience):
+			t.Errorf("who has the page of node %d open hears nothing", i)
+		}
+		if i == 0 {
+			f.nodes[1].signal(syscall.SIGCONT)
+		}
+		if got := b.get(made.URL); !strings.Contains(got, "Dari jauh.") {
+			t.Errorf("node %d was told of the comment and shows the page without it", i)
+		}
 	}
 }
 
-// at fetches an address of the blog from one of its nodes, as a balancer does.
-func (h *house) at(node, address string) string {
-	h.t.Helper()
-	r, err := http.NewRequest(http.MethodGet, strings.Replace(address, h.host, node, 1), nil)
-	must(h.t, err)
-	r.Host = h.host
-	res, err := reader.Do(r)
-	must(h.t, err)
+// TestNodesShareSessions signs in at one node, and out at another.
+func TestNodesShareSessions(t *testing.T) {
+	t.Parallel()
+	f := newHouse(t, "KABAR_DATABASE_URL="+emptyDatabase(t)).family()
+	f.startAll()
+	const password = "rumah kayu di tepi sungai"
+	if made := f.commandIn(password, "account", "create", "ratri", "--email=ratri@blog.example", "--role=owner", "--password-file=-"); made.Code != 0 {
+		t.Fatal(made.Err)
+	}
+	browsers := f.browsers()
+	signedIn := func() (found []bool) {
+		for _, b := range browsers {
+			res, err := b.Get(f.url + "/studio")
+			must(t, err)
+			must(t, res.Body.Close())
+			found = append(found, res.StatusCode == http.StatusOK)
+		}
+		return found
+	}
+	for _, step := range []struct {
+		name   string
+		form   string // where to, at the node
+		fields url.Values
+		node   int
+		want   []bool
+	}{
+		{"signed in at the first", "/studio/login", url.Values{"email": {"ratri@blog.example"}, "password": {password}}, 0, []bool{true, true}},
+		{"signed out at the second", "/studio/logout", nil, 1, []bool{false, false}},
+	} {
+		res, err := browsers[step.node].PostForm(f.url+step.form, step.fields)
+		must(t, err)
+		must(t, res.Body.Close())
+		if diff := cmp.Diff(step.want, signedIn()); diff != "" {
+			t.Errorf("%s (%s): %s", step.name, res.Status, diff)
+		}
+	}
+}
+
+// TestNodesElect kills the node that gives out the regular work.
+func TestNodesElect(t *testing.T) {
+	t.Parallel()
+	database := emptyDatabase(t)
+	f := newHouse(t, "KABAR_DATABASE_URL="+database).family()
+	f.nodes[2] = f.launch(2)
+	f.nodes[2].await("msg=ready")
+	const leaders = "select count(*) from river_leader where expires_at > now()"
+	eventually(t, "the first is elected", func() bool { return count(t, database, leaders) == 1 })
+	f.nodes[1] = f.launch(1)
+	f.nodes[1].await("msg=ready")
+	const runs = "select count(*) from river_job where kind = 'periodic' and args->>'name' = 'forwards' and state = 'completed'"
+	eventually(t, "regular work is done", func() bool { return count(t, database, runs) > 0 })
+
+	f.nodes[2].signal(syscall.SIGKILL)
+	f.nodes[2].wait()
+	before, killed := count(t, database, runs), time.Now()
+	eventually(t, "regular work is done again", func() bool { return count(t, database, runs) > before })
+	t.Logf("taken over after %s", time.Since(killed).Round(time.Second))
+	if took := time.Since(killed); took > 45*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	// Every ten seconds once, whoever gives it out; once more for each election.
+	most := int(time.Since(killed)/(10*time.Second)) + 2
+	if got := count(t, database, runs) - before; got > most {
+		t.Errorf("it was done %d times and not %d", got, most)
+	}
+}
+
+// visitor reads the blog at one of its nodes, as if a balancer led it there.
+type visitor struct {
+	*http.Client
+	t *testing.T
+}
+
+// browsers are those of one person, one at each node that answers requests:
+// they share their cookies.
+func (f *family) browsers() (all []visitor) {
+	f.t.Helper()
+	jar, err := cookiejar.New(nil)
+	must(f.t, err)
+	for _, address := range f.listen[:2] {
+		var d net.Dialer
+		transport := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return d.DialContext(ctx, network, address)
+		}}
+		f.t.Cleanup(transport.CloseIdleConnections)
+		all = append(all, visitor{&http.Client{
+			Jar: jar, Transport: transport,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}, f.t})
+	}
+	return all
+}
+
+func (b visitor) get(address string) string {
+	b.t.Helper()
+	res, err := b.Get(address)
+	must(b.t, err)
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	must(h.t, err)
+	must(b.t, err)
 	return string(body)
+}
+
+// liveAddress is where a page hears of what changes.
+var liveAddress = regexp.MustCompile(`/-/live/[^"]+`)
+
+// listen opens a stream, and passes on the first event that comes.
+func (b visitor) listen(address string) <-chan string {
+	b.t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, html.UnescapeString(address), nil)
+	must(b.t, err)
+	res, err := b.Do(r)
+	must(b.t, err)
+	b.t.Cleanup(func() { stop(); _ = res.Body.Close() })
+	heard := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(res.Body)
+		for lines.Scan() {
+			if data, ok := strings.CutPrefix(lines.Text(), "data:"); ok {
+				heard <- data
+				return
+			}
+		}
+	}()
+	return heard
 }
