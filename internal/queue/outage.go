@@ -11,6 +11,8 @@ import (
 // appendix A of PostgreSQL's manual.
 func outage(err error) bool {
 	switch code := sqlState(err); {
+	case code == "25006": // read_only_sql_transaction: its standby, or no room to write
+		return true
 	case code == "57014": // query_canceled: a statement that takes too long will do so again
 		return false
 	case code != "":
