@@ -55,6 +55,10 @@ func New(bytes uint64, lifetime time.Duration) *Cache {
 	}
 }
 
+// Close ends what the cache does by itself: dropping pages whose time is over.
+// It can be used on.
+func (c *Cache) Close() { c.pages.StopAllGoroutines() }
+
 // Invalidate drops every page that carries one of the tags. Call it after the
 // change is committed: a page whose data is read later is good again.
 func (c *Cache) Invalidate(tags ...string) {

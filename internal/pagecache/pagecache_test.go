@@ -29,6 +29,14 @@ func ask(t *testing.T, c *Cache, key string, tags []string, render func() Page) 
 	return w.Body.String()
 }
 
+// newCache is a cache that ends with its test.
+func newCache(t *testing.T, bytes uint64) *Cache {
+	t.Helper()
+	c := New(bytes, time.Minute)
+	t.Cleanup(c.Close)
+	return c
+}
+
 func TestInvalidate(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -46,7 +54,7 @@ func TestInvalidate(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			c := New(1<<20, time.Minute)
+			c := newCache(t, 1<<20)
 			renders := 0
 			render := func() Page {
 				renders++
@@ -66,7 +74,7 @@ func TestInvalidate(t *testing.T) {
 func TestChangeDuringRender(t *testing.T) {
 	t.Parallel()
 	for _, change := range []func(c *Cache){func(c *Cache) { c.Invalidate("a") }, func(c *Cache) { c.Empty() }} {
-		c := New(1<<20, time.Minute)
+		c := newCache(t, 1<<20)
 		ask(t, c, "k", []string{"a"}, func() Page {
 			change(c)
 			return text("old")
@@ -82,7 +90,7 @@ func TestChangeDuringRender(t *testing.T) {
 func TestReadYourWrites(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := New(1<<20, time.Minute)
+		c := newCache(t, 1<<20)
 		defer c.pages.StopAllGoroutines()
 		finish := make(chan struct{})
 		go ask(t, c, "k", []string{"a"}, func() Page {
@@ -105,7 +113,7 @@ func TestReadYourWrites(t *testing.T) {
 func TestOneRenderForMany(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c := New(1<<20, time.Minute)
+		c := newCache(t, 1<<20)
 		defer c.pages.StopAllGoroutines()
 		var renders atomic.Int32
 		finish := make(chan struct{})
@@ -127,7 +135,7 @@ func TestOneRenderForMany(t *testing.T) {
 
 func TestErrorsAndOtherStatusesAreNotKept(t *testing.T) {
 	t.Parallel()
-	c := New(1<<20, time.Minute)
+	c := newCache(t, 1<<20)
 	broken := errors.New("no database")
 	w := httptest.NewRecorder()
 	err := c.Serve(w, httptest.NewRequest("GET", "/", nil), "k", nil, func(context.Context) (Page, error) { return Page{}, broken })
@@ -148,7 +156,7 @@ func TestErrorsAndOtherStatusesAreNotKept(t *testing.T) {
 // A render outlives the request that began it.
 func TestContext(t *testing.T) {
 	t.Parallel()
-	c := New(1<<20, time.Minute)
+	c := newCache(t, 1<<20)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	err := c.Serve(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(ctx), "k", nil, func(ctx context.Context) (Page, error) {
@@ -161,7 +169,7 @@ func TestContext(t *testing.T) {
 
 func TestBounds(t *testing.T) {
 	t.Parallel()
-	c := New(100<<10, time.Minute)
+	c := newCache(t, 100<<10)
 	for i := range 100 {
 		ask(t, c, fmt.Sprint(i), nil, func() Page { return text(strings.Repeat("x", 10<<10)) })
 	}
@@ -179,7 +187,7 @@ func TestBounds(t *testing.T) {
 
 func TestFront(t *testing.T) {
 	t.Parallel()
-	c := New(1<<20, time.Minute)
+	c := newCache(t, 1<<20)
 	key := func(r *http.Request) string {
 		if r.Header.Get("Cookie") != "" {
 			return ""
