@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"crypto/x509"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -30,6 +31,8 @@ type Options struct {
 	// AllowPrivate also lets the client use http, any port and addresses that
 	// are not public. For tests and demonstrations only.
 	AllowPrivate bool
+	// Resolver looks up the hosts; nil is the machine's own.
+	Resolver *net.Resolver
 	// RootCAs replaces the system's certificate authorities; nil keeps them.
 	RootCAs *x509.CertPool
 	// Self is the own origin, which is never fetched; "" refuses nothing.

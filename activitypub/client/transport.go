@@ -16,7 +16,7 @@ import (
 // kept connection per host. HTTP/2 would cost more for single requests, and
 // the proxy settings of the environment would lead round the address guard.
 func newTransport(o Options) *http.Transport {
-	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}
+	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second, Resolver: o.Resolver}
 	if !o.AllowPrivate {
 		dialer.Control = guard(ssrf.New(ssrf.WithPorts(443)))
 	}

@@ -79,7 +79,7 @@ func (d *doctor) checkName(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
+	addrs, err := d.config.Names().LookupNetIP(ctx, "ip", u.Hostname())
 	if err != nil {
 		return "", fmt.Errorf("%s leads nowhere: add an A record for this machine where the domain is managed (%w)", u.Hostname(), err)
 	}

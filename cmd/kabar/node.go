@@ -71,7 +71,7 @@ func (n *node) wire(roots *x509.CertPool) error {
 	n.pages = pagecache.New(pageBytes, pageLife)
 	n.client = client.New(client.Options{
 		UserAgent: userAgent(n.config.URL), Signer: n.federation.InstanceSigner,
-		AllowPrivate: n.config.AllowPrivate, RootCAs: roots, Self: n.config.URL,
+		AllowPrivate: n.config.AllowPrivate, Resolver: n.config.Names(), RootCAs: roots, Self: n.config.URL,
 	})
 	n.federation.Client = n.client
 	n.keys = &inbox.Keys{Stored: n.federation.StoredKey, Fetch: n.federation.FetchKey}
@@ -289,6 +289,7 @@ func (n *node) halt(ctx context.Context) {
 	}
 	n.running.Wait()
 	n.client.CloseIdle()
+	n.pages.Close()
 }
 
 // userAgent says who asks, and where to complain.

@@ -29,6 +29,7 @@ type Config struct {
 	DatabaseURL    string   `name:"database-url" env:"KABAR_DATABASE_URL" placeholder:"postgres://…" help:"PostgreSQL to use instead of a private one."`
 	DataDir        string   `name:"data-dir" env:"KABAR_DATA_DIR" placeholder:"DIR" help:"Where the private database and media live (default /var/lib/kabar for root, else ~/.local/share/kabar)."`
 	AllowPrivate   bool     `name:"allow-private-addresses" env:"KABAR_ALLOW_PRIVATE_ADDRESSES" help:"Let the client reach loopback and private addresses: for tests and demos only."`
+	Resolver       string   `name:"resolver" env:"KABAR_RESOLVER" placeholder:"ADDRESS" help:"Name server to ask for the addresses of other servers, instead of the machine's own."`
 	SMTPURL        string   `name:"smtp-url" env:"KABAR_SMTP_URL" placeholder:"smtp://…" help:"SMTP server to send e-mail through: smtp (STARTTLS) or smtps, with user and password. Without it no e-mail is sent."`
 	MailFrom       string   `name:"mail-from" env:"KABAR_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of e-mail: an address, or \"Name <address>\"."`
 	Role           Role     `name:"node-role" env:"KABAR_ROLE" default:"all" help:"What this node does: all, web or worker."`
