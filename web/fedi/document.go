@@ -124,11 +124,11 @@ func (p *Part) place(r *http.Request, id uuid.UUID) (article uuid.UUID, address 
 		return uuid.Nil, "", err
 	case !c.Local || c.Private():
 		return uuid.Nil, "", blog.ErrNotFound
+	case !c.Shown() && (c.FromWeb() || c.State != blog.CommentDeleted): // an answer that we deleted has its place still
+		return uuid.Nil, "", blog.ErrNotFound
 	case c.ArticleID == uuid.Nil:
 		above, err := p.Page.Blog.Comment(ctx, c.ParentID)
 		return uuid.Nil, above.URL, err
-	case c.FromWeb() && !c.Shown():
-		return c.ArticleID, "", blog.ErrNotFound
 	}
 	a, err = p.Page.Blog.Article(ctx, c.ArticleID)
 	return c.ArticleID, to.Comment(a.Slug, c.ID), err

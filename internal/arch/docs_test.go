@@ -1,0 +1,89 @@
+package arch
+
+import (
+	"go/ast"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Documents name tests as `package` TestOne, TestTwo; `package` TestThree.
+var (
+	namedPackage = regexp.MustCompile("`([a-z0-9/]+)` ((?:(?:Test|Fuzz|Benchmark)[A-Z]\\w*(?:: [^,;|()]*)?(?:, | and )?)+)")
+	namedTest    = regexp.MustCompile(`\b(?:Test|Fuzz|Benchmark)[A-Z]\w*`)
+)
+
+// Every test that a document names is where it says, so that no document
+// speaks of a proof that is gone.
+func TestDocumentsNameTests(t *testing.T) {
+	t.Parallel()
+	there := map[string]bool{} // package and name, and the name alone
+	for _, s := range sources(t) {
+		if !s.test {
+			continue
+		}
+		for _, decl := range s.file.Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil {
+				there[s.dir()+" "+f.Name.Name], there[f.Name.Name] = true, true
+			}
+		}
+	}
+	documents, err := filepath.Glob(root + "/docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, document := range documents {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			for _, name := range missing(line, there) {
+				t.Errorf("%s:%d: there is no %s", document, i+1, name)
+			}
+			named += len(namedTest.FindAllString(line, -1))
+		}
+	}
+	if named < 200 {
+		t.Errorf("only %d tests were found in the documents", named)
+	}
+}
+
+// missing returns the tests that a line names and that are not there.
+func missing(line string, there map[string]bool) []string {
+	var list []string
+	for _, m := range namedPackage.FindAllStringSubmatch(line, -1) {
+		for _, name := range namedTest.FindAllString(m[2], -1) {
+			if there[name] && !there[m[1]+" "+name] {
+				list = append(list, name+" in "+m[1])
+			}
+		}
+	}
+	for _, name := range namedTest.FindAllString(line, -1) {
+		if !there[name] && name != "TestAttack" {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+func TestMissing(t *testing.T) {
+	t.Parallel()
+	there := map[string]bool{"web TestA": true, "TestA": true, "web/studio TestB": true, "TestB": true}
+	for in, want := range map[string]string{
+		"| x | `web` TestA: a row; `web/studio` TestB |": "",
+		"`web` TestA, TestB":                             "TestB in web",
+		"`web` TestA: row one, TestB":                    "TestB in web",
+		"`web/studio` TestB and TestC":                   "TestC",
+		"as TestC shows":                                 "TestC",
+		"go test ./web -run TestAttack":                  "",
+		"no name":                                        "",
+	} {
+		if got := strings.Join(missing(in, there), " "); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
