@@ -82,6 +82,10 @@ type commandLine struct {
 	} `cmd:"" help:"What private keys are sealed with."`
 	Backup  backupCommand  `cmd:"" help:"Write the database and the media into one file, while Kabar runs."`
 	Restore restoreCommand `cmd:"" help:"Bring a backup into an empty data directory."`
+	Bench   struct {
+		Fill    benchFillCommand    `cmd:"" help:"Fill an empty database with a blog that is made up."`
+		Measure benchMeasureCommand `cmd:"" help:"Compare how long everything takes in blogs that were filled."`
+	} `cmd:"" help:"See how Kabar does with much; never on a blog that is read."`
 	Doctor  doctorCommand  `cmd:"" help:"Check the set-up from outside in."`
 	Version versionCommand `cmd:"" help:"Print which Kabar this is."`
 }
