@@ -242,11 +242,25 @@ func TestMisbehave(t *testing.T) {
 	if _, err := bob.Follow(ctx, blog.ID()); err == nil {
 		t.Error("no error for a reset connection")
 	}
+	other.Misbehave(aptest.Behaviour{Status: 202, Body: []byte("{"), Short: 9, Times: 1})
+	if _, err := bob.Follow(ctx, blog.ID()); err == nil {
+		t.Error("no error for an answer that is shorter than announced")
+	}
 	for _, r := range other.Received() {
 		got = append(got, r.Status)
 	}
-	if diff := cmp.Diff([]int{503, 503, 202, 503, 503, 202, 0}, got); diff != "" {
+	if diff := cmp.Diff([]int{503, 503, 202, 503, 503, 202, 0, 202}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestHost gives a server another address in its ids than it listens on.
+func TestHost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aptest.WorldOptions{})
+	s := start(t, w, aptest.Options{Host: "far.test:8443"})
+	if id := s.Person("bob").ID(); id != "http://far.test:8443/users/bob" {
+		t.Errorf("its people are %s", id)
 	}
 }
 

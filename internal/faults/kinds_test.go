@@ -29,6 +29,7 @@ func kinds() []kind {
 		{name: "a bad line to PostgreSQL", repeats: true, lives: true, prepare: lineToPostgres, hurt: badLineToPostgres},
 		{name: "20 % loss and 2 s latency", repeats: true, lives: true, prepare: lines, hurt: badLines},
 		{name: "slow, dead and failing name server", repeats: true, lives: true, prepare: named, hurt: badNames},
+		{name: "a clock that jumps", repeats: true, lives: true, prepare: jumping, hurt: jumps},
 		{name: "receivers that misbehave", quick: true, repeats: true, lives: true, hurt: misbehave},
 	}
 }

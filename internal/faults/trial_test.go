@@ -41,6 +41,8 @@ type trial struct {
 	line      *proxy           // before it
 	lines     []*proxy         // before the servers and the blog
 	names     *nameServer      // that alone knows the servers
+	clock     *program.Clock   // of a program that is built with one, else nil
+	binary    string           // what runs
 	impatient bool             // commands are killed, too
 	hides     bool             // people answer without telling us
 
@@ -56,7 +58,9 @@ type vital struct{ goroutines, resident float64 }
 // newTrial makes everything that is there before the program runs.
 func newTrial(t *testing.T, seed uint64) *trial {
 	t.Helper()
-	tr := &trial{t: t, rnd: random(t, seed), dir: shortDir(t)}
+	path, err := program.Path()
+	must(t, err)
+	tr := &trial{t: t, rnd: random(t, seed), dir: shortDir(t), binary: path}
 	listen := freePort(t)
 	tr.metrics = freePort(t)
 	tr.url = "http://" + listen
@@ -77,7 +81,7 @@ func (tr *trial) start() {
 	tr.t.Helper()
 	limit := time.After(2 * program.Patience)
 	for {
-		p, err := program.Start(tr.env, nil, "serve")
+		p, err := program.StartFrom(tr.binary, tr.env, nil, "serve")
 		must(tr.t, err)
 		tr.mu.Lock()
 		tr.running = p
@@ -138,11 +142,7 @@ func (tr *trial) pool() *pgxpool.Pool {
 
 // command runs a command and reads its JSON; false if it did not succeed.
 func (tr *trial) command(ctx context.Context, v any, args ...string) bool {
-	path, err := program.Path()
-	if err != nil {
-		return false
-	}
-	cmd := exec.CommandContext(ctx, path, append(args, "--json")...)
+	cmd := exec.CommandContext(ctx, tr.binary, append(args, "--json")...)
 	cmd.Env = program.Environment(tr.env)
 	var out bytes.Buffer
 	cmd.Stdout = &out

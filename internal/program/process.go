@@ -29,6 +29,11 @@ func Start(env []string, who *syscall.Credential, args ...string) (*Process, err
 	if err != nil {
 		return nil, err
 	}
+	return StartFrom(path, env, who, args...)
+}
+
+// StartFrom does the same with a program that was built in another way.
+func StartFrom(path string, env []string, who *syscall.Credential, args ...string) (*Process, error) {
 	p := &Process{cmd: exec.Command(path, args...), out: record{changed: make(chan struct{})}, ended: make(chan struct{})}
 	p.cmd.Dir = "/"
 	p.cmd.Env = Environment(env)
