@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -54,7 +55,9 @@ type fortress struct {
 	others  *aptest.World
 	home    *aptest.Server // where most attackers live
 	inbox   string         // shared
-	own     string         // the inbox of the blog's actor
+	web     *web.Server
+	most    atomic.Int64 // activities that may wait; 0 = any number
+	own     string       // the inbox of the blog's actor
 	article blog.Article
 
 	mu       sync.Mutex
@@ -117,24 +120,25 @@ func (f *fortress) open(listener net.Listener, log *slog.Logger, remote *client.
 	folder, err := media.OpenFolder(f.t.TempDir())
 	check(f.t, err)
 	f.t.Cleanup(func() { _ = folder.Close() })
-	server := (&web.Server{
+	f.web = &web.Server{
 		Page: f.maker, Log: log, Ready: f.store.Ping, Trusts: f.trusts,
 		Parts: []web.Part{
 			&fedi.Part{
 				Page: f.maker, Federation: f.fed, Numbers: f.store, Keys: keys, Policy: policy, Version: "1.0.0",
 				Inbox: &inbox.Handler{
 					Keys: keys, Known: f.fed.Known, Accept: f.fed.Accept, Breach: f.fed.Breach, Refused: f.refused,
-					Policy: policy, Log: log, BodyTime: f.bodyTime,
+					Policy: policy, Log: log, BodyTime: f.bodyTime, Busy: f.backlog, Sender: page.Sender,
 				},
 			},
 			&studio.Studio{Page: f.maker, Store: f.store},
-			&feed.Part{Page: f.maker},
+			&feed.Part{Page: f.maker, Numbers: f.store, Sitemap: f.store},
 			&site.Part{
 				Page: f.maker, Federation: f.fed, Numbers: f.store, WebFinger: remote.WebFinger, Setup: f.store,
 				Media: media.Handler{Store: folder},
 			},
 		},
-	}).HTTP()
+	}
+	server := f.web.HTTP()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -195,6 +199,14 @@ func (f *fortress) server(o aptest.Options) *aptest.Server {
 	s, err := f.others.Start(o)
 	check(f.t, err)
 	return s
+}
+
+// outgrow lets no more than so many activities wait.
+func (f *fortress) outgrow(most int64) { f.most.Store(most) }
+
+// backlog asks each time, unlike the program.
+func (f *fortress) backlog(ctx context.Context) time.Duration {
+	return (&federation.Backlog{More: f.store.InboundMore, Limit: int(f.most.Load()), Now: time.Now}).Busy(ctx)
 }
 
 // send posts a body to the shared inbox, signed by who.

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 
+	"kabar/internal/blog"
+	"kabar/internal/federation"
 	"kabar/web/templates"
 )
 
@@ -28,10 +30,15 @@ func (s *Server) headers(next http.Handler) http.Handler {
 	if s.Page.Secure() {
 		fixed["Strict-Transport-Security"] = []string{"max-age=31536000"}
 	}
+	elsewhere, here := []string{"cross-origin"}, []string{"same-origin"}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		for name, value := range fixed {
 			h[name] = value
+		}
+		h["Cross-Origin-Resource-Policy"] = here
+		if shared(r.URL.Path) {
+			h["Cross-Origin-Resource-Policy"] = elsewhere
 		}
 		h["Content-Security-Policy"] = public
 		if strings.HasPrefix(r.URL.Path, templates.StudioPath) {
@@ -39,4 +46,10 @@ func (s *Server) headers(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// shared reports whether pages of other sites may hold what is at a path:
+// pictures, in what others pass on and in readers of feeds, documents and feeds.
+func shared(path string) bool {
+	return forServers(path) || strings.HasPrefix(path, blog.MediaPath) || path == federation.IconPath || templates.IsFeed(path)
 }

@@ -39,6 +39,9 @@ type Server struct {
 	// Observe hears of each request that a route answered, by the template of
 	// its path; nil = nobody.
 	Observe func(route, method string, status int, took time.Duration)
+	// Connections is the size of the database's pool, which strangers may use
+	// a part of; 0 = 20.
+	Connections int
 	// Trusts tells whose forwarding headers are believed; nil is nobody's.
 	Trusts func(netip.Addr) bool
 	Log    *slog.Logger
@@ -49,7 +52,7 @@ type Server struct {
 // Handler is the whole server: the cache, what stands before every request,
 // and the router. What the router does not find or allow passes the same.
 func (s *Server) Handler() http.Handler {
-	h := s.text(s.sessions(s.router()))
+	h := s.text(s.sessions(s.crowds(s.router())))
 	h = s.sameOrigin(h)
 	h = s.ownHost(h)
 	h = gzhttp.GzipHandler(h)

@@ -25,7 +25,7 @@ func (n *node) web() *web.Server {
 	readers := n.sitePart(m)
 	n.open.Store(readers.Live)
 	return &web.Server{
-		Page: m, Log: n.log, Ready: n.ready, Observe: n.metrics.Requested, Trusts: n.config.Trusts, Views: n.views, Live: readers.Watch(),
+		Page: m, Log: n.log, Ready: n.ready, Connections: int(n.store.Pool().Config().MaxConns), Observe: n.metrics.Requested, Trusts: n.config.Trusts, Views: n.views, Live: readers.Watch(),
 		Parts: []web.Part{n.fediPart(m), n.studioPart(m), &feed.Part{Page: m, Numbers: n.store, Sitemap: n.store}, readers},
 	}
 }

@@ -27,7 +27,7 @@ func (p *Part) open(h page.Handler) http.Handler {
 // guarded makes a handler of one that answers only signed requests when the
 // settings want that.
 func (p *Part) guarded(h page.Handler) http.Handler {
-	return p.failing.bounded(p.open(func(w http.ResponseWriter, r *http.Request) error {
+	return p.bounded(p.open(func(w http.ResponseWriter, r *http.Request) error {
 		if err := p.admit(w, r); err != nil {
 			return err
 		}

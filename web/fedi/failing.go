@@ -1,14 +1,10 @@
 package fedi
 
 import (
+	"math"
 	"net/http"
-	"net/netip"
 	"strconv"
-	"sync"
 	"time"
-
-	"github.com/maypok86/otter/v2"
-	"golang.org/x/time/rate"
 
 	"kabar/web/page"
 )
@@ -16,46 +12,29 @@ import (
 const (
 	failEvery = time.Second // on average
 	failBurst = 300
-	failers   = 10_000 // addresses remembered
 )
 
-// failing bounds how often requests of one address may fail to prove who
-// sends them: each can make us fetch a key, from wherever it names. Whoever
-// proves it is counted by that, and not here. The zero value is ready for use.
-type failing struct {
-	once  sync.Once
-	known *otter.Cache[netip.Addr, *rate.Limiter]
-}
-
-// bounded answers 429 to an address that failed too often.
-func (f *failing) bounded(next http.Handler) http.Handler {
-	f.once.Do(func() {
-		f.known = otter.Must(&otter.Options[netip.Addr, *rate.Limiter]{
-			MaximumSize: failers, ExpiryCalculator: otter.ExpiryAccessing[netip.Addr, *rate.Limiter](failBurst * failEvery),
-		})
-	})
+// bounded answers 429 to an address whose requests failed too often to prove
+// who sends them: each can make us fetch a key, from wherever it names. Whoever
+// proves it is counted by that, and not here.
+func (p *Part) bounded(next http.Handler) http.Handler {
+	failing := &p.failing
+	failing.Every, failing.Burst = failEvery, failBurst
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		addr, counts := page.Counted(page.ClientAddr(r))
-		if !counts {
+		sender := page.Sender(r)
+		if sender == "" {
 			next.ServeHTTP(w, r)
 			return
 		}
-		if limiter, ok := f.known.GetIfPresent(addr); ok && limiter.Tokens() < 1 {
-			w.Header().Set("Retry-After", strconv.Itoa(int(failEvery/time.Second)))
+		if failing.Full(sender) != nil {
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(failEvery.Seconds()))))
 			http.Error(w, "too many requests that prove nothing", http.StatusTooManyRequests)
 			return
 		}
 		seen := &page.Witness{ResponseWriter: w}
 		next.ServeHTTP(seen, r)
 		if seen.Status == http.StatusUnauthorized {
-			f.count(addr)
+			_ = failing.Pass(sender) // the next one hears of it
 		}
 	})
-}
-
-func (f *failing) count(addr netip.Addr) {
-	limiter, _ := f.known.ComputeIfAbsent(addr, func() (*rate.Limiter, bool) {
-		return rate.NewLimiter(rate.Every(failEvery), failBurst), false
-	})
-	limiter.Allow()
 }

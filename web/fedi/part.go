@@ -26,7 +26,7 @@ type Part struct {
 	Policy  httpsig.Policy
 	Version string // of the program, told in NodeInfo
 
-	failing failing
+	failing page.Brake // by address
 }
 
 // nodeInfoPath is where the NodeInfo document is.
@@ -35,7 +35,7 @@ const nodeInfoPath = "/nodeinfo/2.1"
 // Routes registers the handlers. The inboxes come first: nothing is asked for
 // as often.
 func (p *Part) Routes(r *mux.Router) {
-	inboxes := p.failing.bounded(p.Inbox)
+	inboxes := p.bounded(p.Inbox)
 	r.Handle("/ap/inbox", inboxes).Methods(http.MethodPost)
 	r.Handle("/ap/actors/{id}/inbox", inboxes).Methods(http.MethodPost)
 	p.documents(r)

@@ -57,7 +57,7 @@ func (m *Maker) Fail(w http.ResponseWriter, r *http.Request, err error) {
 // returns the status to answer with.
 func (m *Maker) Failed(w http.ResponseWriter, r *http.Request, err error) int {
 	status := StatusOf(err)
-	if status >= 500 && r.Context().Err() == nil {
+	if status >= 500 && !errors.Is(err, ErrBusy) && r.Context().Err() == nil {
 		m.Log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("method", r.Method),
 			slog.String("path", r.URL.Path), slog.Any("error", err))
 	}

@@ -20,6 +20,9 @@ type Status int
 
 func (s Status) Error() string { return fmt.Sprintf("%d %s", int(s), http.StatusText(int(s))) }
 
+// ErrBusy says that too many ask at a time: no fault, and it passes.
+var ErrBusy = errors.New("too many requests at a time")
+
 // meanings are the statuses of the errors by meaning, the one table for it.
 var meanings = []struct {
 	err    error
@@ -30,6 +33,7 @@ var meanings = []struct {
 	{blog.ErrForbidden, http.StatusForbidden},
 	{blog.ErrConflict, http.StatusConflict},
 	{blog.ErrUnavailable, http.StatusServiceUnavailable},
+	{ErrBusy, http.StatusServiceUnavailable},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable},
 	{auth.ErrSetup, http.StatusForbidden},
 	{auth.ErrWrong, http.StatusForbidden},

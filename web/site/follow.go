@@ -4,11 +4,18 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"kabar/internal/blog"
 	"kabar/internal/markup"
 	"kabar/web/page"
 	"kabar/web/templates"
+)
+
+// How often one address makes us ask other servers, on average and at once.
+const (
+	askEvery = 3 * time.Second
+	askBurst = 20
 )
 
 // follow leads readers to their own server, to follow an actor of ours or to
@@ -34,7 +41,7 @@ func (p *Part) follow(w http.ResponseWriter, r *http.Request) error {
 	if made.Account == "" || strayed(r) {
 		return p.Page.RenderPrivate(w, r, http.StatusOK, made)
 	}
-	if err := p.asking.pass(page.ClientAddr(r)); err != nil {
+	if err := p.asking.PassFrom(page.ClientAddr(r)); err != nil {
 		return err
 	}
 	address, problem := p.atHome(r.Context(), made.Account, made.Do, target)

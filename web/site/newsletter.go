@@ -58,7 +58,7 @@ func (p *Part) subscribe(w http.ResponseWriter, r *http.Request) error {
 	case errors.As(err, &invalid):
 		made.Problems = templates.Problems{"email": page.Problem(invalid)}
 		return p.stamped(w, r, http.StatusUnprocessableEntity, made)
-	case errors.As(err, new(refusedBy)), errors.As(err, new(tooOften)):
+	case errors.As(err, new(refusedBy)), errors.As(err, new(page.TooOften)):
 		retryLater(w, err)
 		made.Problems = templates.Problems{"": refusalText(err)}
 		return p.stamped(w, r, page.StatusOf(err), made)

@@ -34,8 +34,8 @@ type Part struct {
 	// Live tells open pages of changes.
 	Live *live.Hub
 
-	asking      brake
-	searching   brake
+	asking      page.Brake // by address
+	searching   page.Brake // the same
 	responders  responders
 	subscribing responders // to the newsletter
 }
@@ -50,7 +50,8 @@ func (p *Part) Routes(r *mux.Router) {
 	kept(templates.ArchivePath, p.archive)
 	kept(templates.ArchivePath+"/{year}", p.archived)
 	kept(templates.ArchivePath+"/{year}/{month}", p.archived)
-	p.searching.every, p.searching.burst = searchEvery, searchBurst
+	p.searching.Every, p.searching.Burst = searchEvery, searchBurst
+	p.asking.Every, p.asking.Burst = askEvery, askBurst
 	plain(templates.SearchPath, p.search)
 	kept("/tags/{tag}", p.tag)
 	kept("/authors/{name}", p.author)

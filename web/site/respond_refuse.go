@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/maypok86/otter/v2"
-	"golang.org/x/time/rate"
 
 	"kabar/internal/blog"
 	"kabar/internal/i18n"
@@ -47,23 +45,15 @@ func (e refusedBy) As(target any) bool {
 	return ok
 }
 
-// tooOften is answered with 429.
-type tooOften struct{ wait time.Duration }
-
-func (tooOften) Error() string { return "too many comments" }
-
-// RetryAfter is the wait, for the header of that name.
-func (e tooOften) RetryAfter() time.Duration { return e.wait }
-
 func retryLater(w http.ResponseWriter, err error) {
-	var often tooOften
+	var often page.TooOften
 	if errors.As(err, &often) {
-		w.Header().Set("Retry-After", strconv.Itoa(int(often.wait.Seconds())))
+		w.Header().Set("Retry-After", strconv.Itoa(int(often.Wait.Seconds())))
 	}
 }
 
 func refusalText(err error) i18n.Message {
-	var often tooOften
+	var often page.TooOften
 	if errors.As(err, &often) {
 		return i18n.M("respond.too-often")
 	}
@@ -74,7 +64,7 @@ func refusalText(err error) i18n.Message {
 	return i18n.M("problem.other", fmt.Sprint(err))
 }
 
-// refusal is why a form is not taken: blog.InvalidFields, refusedBy or tooOften.
+// refusal is why a form is not taken: blog.InvalidFields, refusedBy or page.TooOften.
 // nil with an id in the comment lets it be sent, without one it was not looked
 // at yet.
 func (p *Part) refusal(r *http.Request, v *responding, c *blog.VisitorComment) error {
@@ -119,63 +109,50 @@ func madeAt(id uuid.UUID) time.Time {
 // How many comments are taken, on average and at once. Looks at one's text are
 // counted apart from what is sent.
 const (
-	lookEvery, lookBurst       = 2 * time.Second, 30
-	fromEvery, fromBurst       = time.Minute, 6
-	emailEvery, emailBurst     = 2 * time.Minute, 5
-	allEvery, allBurst         = 2 * time.Second, 60
-	respondersKept             = 10_000 // addresses remembered
-	respondersForgotten        = 2 * emailBurst * emailEvery
-	keyLook, keyFrom, keyEmail = "look ", "from ", "mail "
+	lookEvery, lookBurst   = 2 * time.Second, 30
+	fromEvery, fromBurst   = time.Minute, 6
+	emailEvery, emailBurst = 2 * time.Minute, 5
+	allEvery, allBurst     = 2 * time.Second, 60
 )
 
 // responders bounds what visitors send: from one address, under one address of
 // mail, and altogether. The zero value is ready for use.
 type responders struct {
-	once  sync.Once
-	known *otter.Cache[string, *rate.Limiter]
-	all   *rate.Limiter
+	once                       sync.Once
+	looks, senders, mails, all page.Brake
 }
 
 func (b *responders) init() {
 	b.once.Do(func() {
-		b.all = rate.NewLimiter(rate.Every(allEvery), allBurst)
-		b.known = otter.Must(&otter.Options[string, *rate.Limiter]{
-			MaximumSize: respondersKept, ExpiryCalculator: otter.ExpiryAccessing[string, *rate.Limiter](respondersForgotten),
-		})
+		b.looks.Every, b.looks.Burst = lookEvery, lookBurst
+		b.senders.Every, b.senders.Burst = fromEvery, fromBurst
+		b.mails.Every, b.mails.Burst = emailEvery, emailBurst
+		b.all.Every, b.all.Burst = allEvery, allBurst
 	})
 }
 
 func (b *responders) look(from netip.Addr) error {
 	b.init()
-	return b.pass(keyLook, from, lookEvery, lookBurst)
+	return pass(&b.looks, from)
 }
 
 func (b *responders) send(from netip.Addr, email string) error {
 	b.init()
-	if err := b.pass(keyFrom, from, fromEvery, fromBurst); err != nil {
+	if err := pass(&b.senders, from); err != nil {
 		return err
 	}
-	if normal, err := blog.NormalEmail(email); err == nil && !b.limiter(keyEmail+normal, emailEvery, emailBurst).Allow() {
-		return tooOften{emailEvery}
+	if normal, err := blog.NormalEmail(email); err == nil {
+		if err := b.mails.Pass(normal); err != nil {
+			return err
+		}
 	}
-	if !b.all.Allow() {
-		return tooOften{allEvery}
-	}
-	return nil
+	return b.all.Pass("")
 }
 
-// pass counts an address.
-func (b *responders) pass(key string, from netip.Addr, every time.Duration, burst int) error {
-	from, counts := page.Counted(from)
-	if counts && !b.limiter(key+from.String(), every, burst).Allow() {
-		return tooOften{every}
+// pass counts an address, but for those that may be a proxy's.
+func pass(brake *page.Brake, from netip.Addr) error {
+	if _, counts := page.Counted(from); !counts {
+		return nil
 	}
-	return nil
-}
-
-func (b *responders) limiter(key string, every time.Duration, burst int) *rate.Limiter {
-	limiter, _ := b.known.ComputeIfAbsent(key, func() (*rate.Limiter, bool) {
-		return rate.NewLimiter(rate.Every(every), burst), false
-	})
-	return limiter
+	return brake.PassFrom(from)
 }

@@ -43,7 +43,7 @@ func (p *Part) search(w http.ResponseWriter, r *http.Request) error {
 		s.made.Head.Canonical, s.made.Head.Description = f.Site.URL+templates.SearchPath, f.T("search.what", f.Site.Title)
 	}
 	if s.made.Query != "" {
-		if err := p.searching.pass(page.ClientAddr(r)); err != nil {
+		if err := p.searching.PassFrom(page.ClientAddr(r)); err != nil {
 			return err
 		}
 		s.made.Head.Title = f.T("search.title.of", blog.Clip(s.made.Query, 60))
