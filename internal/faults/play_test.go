@@ -115,7 +115,7 @@ func (p *play) act(who *aptest.Person, rnd *rand.Rand, n int) {
 		p.react(who)
 	case mine != nil && n%8 == 3:
 		p.edit(mine, n)
-	case mine != nil && n%8 == 6:
+	case mine != nil && n%8 == 6 && !p.hides: // nobody looks for answers to what is gone
 		p.takeBack(mine)
 	default:
 		p.answer(who, mine, rnd, n)
@@ -168,9 +168,9 @@ func (p *play) hide(who *aptest.Person, above string, n int) {
 }
 
 // asked returns when hidden answers are being asked for, or were for long not:
-// a thread is looked through now and then only.
+// a thread in which something new comes all the time is looked through once a minute.
 func (p *play) asked() {
-	limit := time.Now().Add(20 * time.Second)
+	limit := time.Now().Add(90 * time.Second)
 	for n := 1 + p.rnd.IntN(3); time.Now().Before(limit); wait(2 * time.Millisecond) {
 		if n <= p.found() {
 			return
