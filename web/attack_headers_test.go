@@ -36,6 +36,9 @@ func grade(a answer) (wrong []string) {
 	if _, sandboxed := policy["sandbox"]; !sandboxed && (policy["frame-ancestors"] != "'none'" || policy["base-uri"] != "'none'" || policy["script-src"] != "'self'" || policy["style-src"] != "'self'" || policy["form-action"] == "") {
 		wrong = append(wrong, "a policy that lets too much: "+h.Get("Content-Security-Policy"))
 	}
+	if strings.HasPrefix(a.Request.URL.Path, "/studio") && policy["form-action"] != "'self'" {
+		wrong = append(wrong, "forms of the Studio may lead elsewhere: "+policy["form-action"])
+	}
 	if strings.Contains(h.Get("Content-Security-Policy"), "unsafe") || strings.Contains(h.Get("Content-Security-Policy"), "*") {
 		wrong = append(wrong, "an unsafe policy")
 	}
@@ -94,6 +97,7 @@ func TestAttackHeaders(t *testing.T) {
 		"too large":   f.do("POST", "/follow", strings.NewReader(strings.Repeat("x", 200<<10)), "Content-Type", "application/x-www-form-urlencoded"),
 		"sign-in":     f.post("/studio/login", map[string][]string{"email": {"ratri"}, "password": {password}}),
 		"language":    f.get("/?lang=en"),
+		"not changed": f.get("/", "If-None-Match", "*"),
 		"wrong range": f.get("/-/static/kabar.css", "Range", "bytes=9999999-"),
 	} {
 		statuses[a.StatusCode]++
@@ -101,7 +105,7 @@ func TestAttackHeaders(t *testing.T) {
 			t.Errorf("%s (%d): %s", name, a.StatusCode, wrong)
 		}
 	}
-	for _, status := range []int{200, 303, 400, 403, 404, 405, 413, 415, 421} {
+	for _, status := range []int{200, 303, 304, 400, 403, 404, 405, 413, 415, 421} {
 		if statuses[status] == 0 {
 			t.Errorf("no answer was %d: %v", status, statuses)
 		}
