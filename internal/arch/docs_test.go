@@ -2,9 +2,11 @@ package arch
 
 import (
 	"go/ast"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -13,13 +15,14 @@ import (
 var (
 	namedPackage = regexp.MustCompile("`([a-z0-9/]+)` ((?:(?:Test|Fuzz|Benchmark)[A-Z]\\w*(?:: [^,;|()]*)?(?:, | and )?)+)")
 	namedTest    = regexp.MustCompile(`\b(?:Test|Fuzz|Benchmark)[A-Z]\w*`)
+	namedRow     = regexp.MustCompile(`\bTest[A-Z]\w*: ([^,;|()]+)`)
 )
 
-// Every test that a document names is where it says, so that no document
+// Every test that a document names, and every row of its table, is where it says, so that no document
 // speaks of a proof that is gone.
 func TestDocumentsNameTests(t *testing.T) {
 	t.Parallel()
-	there := map[string]bool{} // package and name, and the name alone
+	there := map[string]bool{} // package and name, the name alone, and strings as they stand in tests
 	for _, s := range sources(t) {
 		if !s.test {
 			continue
@@ -29,6 +32,12 @@ func TestDocumentsNameTests(t *testing.T) {
 				there[s.dir()+" "+f.Name.Name], there[f.Name.Name] = true, true
 			}
 		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if text, ok := n.(*ast.BasicLit); ok && text.Kind == token.STRING {
+				there[text.Value] = true
+			}
+			return true
+		})
 	}
 	documents, err := filepath.Glob(root + "/docs/*.md")
 	if err != nil {
@@ -67,16 +76,22 @@ func missing(line string, there map[string]bool) []string {
 			list = append(list, name)
 		}
 	}
+	for _, m := range namedRow.FindAllStringSubmatch(line, -1) {
+		if row := strings.TrimSpace(m[1]); !there[strconv.Quote(row)] {
+			list = append(list, "row "+row)
+		}
+	}
 	return list
 }
 
 func TestMissing(t *testing.T) {
 	t.Parallel()
-	there := map[string]bool{"web TestA": true, "TestA": true, "web/studio TestB": true, "TestB": true}
+	there := map[string]bool{"web TestA": true, "TestA": true, "web/studio TestB": true, "TestB": true, `"a row"`: true}
 	for in, want := range map[string]string{
 		"| x | `web` TestA: a row; `web/studio` TestB |": "",
 		"`web` TestA, TestB":                             "TestB in web",
-		"`web` TestA: row one, TestB":                    "TestB in web",
+		"`web` TestA: a row, TestB":                      "TestB in web",
+		"`web` TestA: another row | x":                   "row another row",
 		"`web/studio` TestB and TestC":                   "TestC",
 		"as TestC shows":                                 "TestC",
 		"go test ./web -run TestAttack":                  "",
