@@ -77,6 +77,9 @@ func (tr *trial) killPostmaster() error {
 // killSession kills one of the program's sessions that is at work, or another.
 func (tr *trial) killSession() error {
 	conn, err := tr.session()
+	for limit := time.Now().Add(program.Patience); err != nil && time.Now().Before(limit); conn, err = tr.session() {
+		wait(100 * time.Millisecond) // it may still be recovering from the kill before
+	}
 	if err != nil {
 		return err
 	}

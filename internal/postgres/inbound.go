@@ -53,10 +53,10 @@ func (s *Store) ClaimInbound(
 	return batch, wrap("claim inbound", err)
 }
 
-// ReleaseInbound makes claimed activities due again.
+// ReleaseInbound makes claimed activities due again, before what came after them.
 func (s *Store) ReleaseInbound(ctx context.Context, now time.Time, ids []int64) error {
 	_, err := s.pool.Exec(ctx, `
-		update inbound set next_at = $2, attempts = greatest(attempts - 1, 0)
+		update inbound set next_at = least(received, $2), attempts = greatest(attempts - 1, 0)
 		where id = any ($1) and next_at is not null`, ids, now)
 	return wrap("release inbound", err)
 }

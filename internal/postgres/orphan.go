@@ -26,8 +26,9 @@ func (s *Store) FreeOrphans(ctx context.Context, now time.Time) (freed int, err 
 			return err
 		}
 		for _, statement := range []string{
-			// One that was put off says why; one that was claimed does not.
-			`update inbound set next_at = $1 where done is null and next_at > $1 and detail = ''`,
+			// One that was put off says why; one that was claimed does not. It has
+			// its place before what came after it: a reply before its deletion.
+			`update inbound set next_at = least(received, $1) where done is null and next_at > $1 and detail = ''`,
 			`update hosts set lease_until = null where lease_until > $1`,
 			`update crawls set lease_until = null, node = '' where lease_until > $1`,
 			`update remote_media set claimed = null where claimed <= $1`,

@@ -16,7 +16,7 @@ func TestFreeOrphans(t *testing.T) {
 		"put off 2026-01-02 03:09:05",
 	}
 	freed := []string{
-		"claimed 2026-01-02 03:05:05", "done", "due 2026-01-02 03:04:05", "host", "put off 2026-01-02 03:09:05",
+		"claimed 2026-01-02 03:04:05", "done", "due 2026-01-02 03:04:05", "host", "put off 2026-01-02 03:09:05",
 	}
 	tests := []struct {
 		name string
@@ -42,6 +42,36 @@ func TestFreeOrphans(t *testing.T) {
 				select trim(name || ' ' || coalesce(to_char(due at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), '')) from (
 					select activity_uri, next_at from inbound union all select host, lease_until from hosts) as t (name, due)
 				order by 1`))
+		})
+	}
+}
+
+// What was claimed when a node was killed, or given back when it stopped, is
+// worked on before what came after it.
+func TestOrphansKeepTheirPlace(t *testing.T) {
+	t.Parallel()
+	give := map[string]func(*Store, []int64) error{
+		"killed": func(s *Store, _ []int64) error {
+			_, err := s.FreeOrphans(context.Background(), at(3))
+			return err
+		},
+		"stopped": func(s *Store, ids []int64) error { return s.ReleaseInbound(context.Background(), at(3), ids) },
+	}
+	for name, back := range give {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore(t)
+			const add = `insert into inbound (activity_uri, actor, signer, host, type, raw, received, next_at) values ($1, 'a', 'a', 'h', 'x', '', $2, $2)`
+			s.exec(t, add, "reply", at(0))
+			claimed, err := s.ClaimInbound(t.Context(), at(1), 5*time.Minute, 10)
+			check(t, err)
+			s.exec(t, add, "its deletion", at(2))
+			check(t, back(s, []int64{claimed[0].ID}))
+			next, err := s.ClaimInbound(t.Context(), at(4), 5*time.Minute, 1)
+			check(t, err)
+			if len(next) != 1 || next[0].ActivityURI != "reply" {
+				t.Errorf("the first is %v", next)
+			}
 		})
 	}
 }
