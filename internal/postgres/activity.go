@@ -102,7 +102,9 @@ func (s *Store) Outbox(ctx context.Context, actor, before uuid.UUID, limit int) 
 // OutboxCount counts what Outbox lists.
 func (s *Store) OutboxCount(ctx context.Context, actor uuid.UUID) (int, error) {
 	return s.count(ctx, "count outbox", `
-		select count(*) from activities a where a.actor_id = $1 and a.listed and `+notHidden, actor)
+		select (select count(*) from activities where actor_id = $1 and listed) - (
+			select count(*) from comments c join activities a on a.object_uri = c.object_uri
+			where c.local and c.state <> 'visible' and a.actor_id = $1 and a.listed)`, actor)
 }
 
 // FollowerURIs returns the followers of one actor of ours, newest first.

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -86,31 +87,73 @@ func (s *Store) CommentByObject(ctx context.Context, uri string) (blog.Comment, 
 
 // Comments returns the comments that q picks, by their arrival, newest first.
 func (s *Store) Comments(ctx context.Context, q blog.CommentQuery) ([]blog.Comment, error) {
-	found, err := comments(ctx, s.pool, `
-		where (comments.created, comments.id) < (coalesce($1::timestamptz, 'infinity'), $2)
-		  and case when cardinality($3::text[]) = 0 then state <> 'deleted' else state = any ($3) end
-		  and (not $4 or visibility not in ('public', 'unlisted'))
-		  and (not $5 or article_id is null and not mention and visibility in ('public', 'unlisted'))
-		  and ($6::uuid is null or article_id = $6)
-		  and (not $7 or visibility in ('public', 'unlisted'))
-		  and ($8 = '' or comments.text ilike $8 or actors.name ilike $8 or actors.handle || '@' || actors.domain ilike $8)
-		  and (not $10 or mention)
-		  and (not $11 or quotes <> '')
-		  and (not $12 or actors.kind = 'visitor')
-		  and (not $13 or removed is not null)
-		  and ($14::uuid is null or comments.actor_id = $14)
-		  and ($15 = '' or actors.kind = 'remote' and `+fromServer("actors.host", "$15::text")+`)
-		order by comments.created desc, comments.id desc
-		limit $9`,
-		nullTime(q.Before.At), q.Before.ID, orEmpty(q.States), q.Private, q.Unattached, nullID(q.Article), q.Public,
-		containing(strings.TrimPrefix(q.Search, "@")), q.Limit, q.Mentions, q.Quotes, q.Web, q.Removed, nullID(q.Actor), q.Server)
+	rest, args := commentsQuery(q)
+	found, err := comments(ctx, s.pool, rest, args...)
 	return found, wrap("comments", err)
+}
+
+// ofState picks by one state, as a literal, for the partial index.
+var ofState = map[blog.State]string{
+	blog.Visible: `state = 'visible'`, blog.Waiting: `state = 'waiting'`, blog.Hidden: `state = 'hidden'`,
+	blog.Spam: `state = 'spam'`, blog.CommentDeleted: `state = 'deleted'`,
+}
+
+// commentsQuery has only the conditions that are asked for, each as the partial
+// indexes have it.
+func commentsQuery(q blog.CommentQuery) (rest string, args []any) {
+	arg := func(v any) string {
+		args = append(args, v)
+		return "$" + strconv.Itoa(len(args))
+	}
+	var where []string
+	add := func(asked bool, condition string) {
+		if asked {
+			where = append(where, condition)
+		}
+	}
+	one := ""
+	if len(q.States) == 1 {
+		one = ofState[q.States[0]]
+	}
+	switch {
+	case len(q.States) == 0:
+		where = append(where, `state <> 'deleted'`)
+	case one != "":
+		where = append(where, one)
+	default:
+		where = append(where, `state = any (`+arg(q.States)+`)`)
+	}
+	add(q.Private, `visibility not in ('public', 'unlisted')`)
+	add(q.Unattached, `article_id is null and not mention and visibility in ('public', 'unlisted')`)
+	add(q.Public, `visibility in ('public', 'unlisted')`)
+	add(q.Mentions, `mention`)
+	add(q.Quotes, `quotes <> ''`)
+	add(q.Web, `actors.kind = 'visitor'`)
+	add(q.Removed, `removed is not null`)
+	if !q.Before.IsZero() {
+		where = append(where, `(comments.created, comments.id) < (`+arg(q.Before.At)+`, `+arg(q.Before.ID)+`)`)
+	}
+	if q.Article != uuid.Nil {
+		where = append(where, `article_id = `+arg(q.Article))
+	}
+	if q.Actor != uuid.Nil {
+		where = append(where, `comments.actor_id = `+arg(q.Actor))
+	}
+	if q.Server != "" {
+		where = append(where, `actors.kind = 'remote' and `+fromServer("actors.host", arg(q.Server)+"::text"))
+	}
+	if words := containing(strings.TrimPrefix(q.Search, "@")); words != "" {
+		p := arg(words)
+		where = append(where, `(comments.text ilike `+p+` or actors.name ilike `+p+` or actors.handle || '@' || actors.domain ilike `+p+`)`)
+	}
+	return ` where ` + strings.Join(where, ` and `) + ` order by comments.created desc, comments.id desc limit ` + arg(q.Limit), args
 }
 
 // CommentCounts returns how many comments there are in each state; a state
 // without one is missing.
 func (s *Store) CommentCounts(ctx context.Context) (map[blog.State]int, error) {
-	counts, err := countBy[blog.State](ctx, s.pool, `select state, count(*) from comments group by 1`)
+	counts, err := countBy[blog.State](ctx, s.pool, `
+		select state, sum(comments)::bigint from comment_counts group by 1 having sum(comments) > 0`)
 	return counts, wrap("count comments", err)
 }
 

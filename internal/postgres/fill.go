@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"kabar/internal/blog"
+	"kabar/internal/markup"
 )
 
 // Filling is a blog that is made up, to see how Kabar does with much. The same
@@ -101,7 +102,7 @@ func (f Filling) args(origin string) pgx.NamedArgs {
 	sizes := f.conversations()
 	parents, depths, roots := f.tree()
 	return pgx.NamedArgs{
-		"origin": origin, "now": f.Now.UTC().Truncate(time.Second),
+		"policy": markup.PolicyVersion, "origin": origin, "now": f.Now.UTC().Truncate(time.Second),
 		"articles": f.size(fillArticles), "people": f.size(fillPeople), "follow": f.size(fillFollow), "hosts": f.size(fillHosts),
 		"inbound": f.size(fillInbound), "views": fillViews, "other": f.size(fillOther),
 		"sizes": sizes, "parents": parents, "depths": depths, "roots": roots, "block": len(parents), "sentences": f.sentences(),

@@ -21,7 +21,7 @@ var fillConversationSteps = []fillStep{
 			url, visibility, state, published, created, changed, inbound_id, likes, answers)
 		select c.id, c.uri, case when not private then w.id end, case when not private then above.id end, case when not private then below.id end,
 			case when private then 0 else s.depth end, coalesce(above.uri, w.uri), case when s.ours then blog.id else p.id end, case when s.ours then w.writer end, s.ours,
-			'<p>' || said || '</p>', said, 1, 'id', c.uri, case when private then 'direct' else 'public' end,
+			'<p>' || said || '</p>', said, @policy::int, 'id', c.uri, case when private then 'direct' else 'public' end,
 			case when s.shown or private then 'visible' else (array['waiting', 'hidden', 'spam', 'waiting'])[1 + pg_temp.pick(s.n, 20, 4)] end,
 			s.at, s.at, s.at, case when not s.ours then s.n + 1 end, case when s.n % 3 = 0 then 1 else 0 end, coalesce(a.answers, 0)
 		from said s
@@ -67,6 +67,8 @@ var fillConversationSteps = []fillStep{
 		update articles a set comments = coalesce(h.n, 0), likes = coalesce(l.likes, 0), boosts = coalesce(l.boosts, 0)
 		from written w left join heard h on h.article_id = w.id left join liked l on l.article_id = w.id
 		where a.id = w.id`, true},
+	{"comments by state", `
+		insert into comment_counts (state, slot, comments) select state, 0, count(*) from comments group by state`, true},
 	{"verdicts", `
 		insert into comment_history (comment_id, at, account_id, was, state)
 		select id, created + interval '1 hour', null, 'waiting', state from comments where state <> 'visible'`, true},

@@ -169,13 +169,13 @@ func planForward(
 func (s *Store) DeleteOldForwards(ctx context.Context, before time.Time) (int, error) {
 	n, err := s.deleteInBatches(ctx, `
 		with old as (
-			select id from deliveries d where low and state <> 'waiting' and created < $1 and id > $2
+			select id from deliveries d where low and state <> 'waiting' and created < $1
 			order by id
-			limit $3
+			limit $2
 		), gone as (
 			delete from deliveries using old where deliveries.id = old.id
 		)
-		select count(*), coalesce(max(id), 0) from old`, before)
+		select count(*), count(*) from old`, before)
 	if err != nil {
 		return n, wrap("delete old forwards", err)
 	}

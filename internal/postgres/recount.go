@@ -28,6 +28,10 @@ var recounts = []struct{ what, wrong string }{
 		select c.id::text from comments c left join (
 			select parent_id, count(*) as n from comments where stands group by 1) below on below.parent_id = c.id
 		where c.answers <> coalesce(below.n, 0)`},
+	{"comments by state", `
+		select coalesce(k.state, c.state) from (select state, sum(comments) as comments from comment_counts group by 1) k full join (
+			select state, count(*) as n from comments group by 1) c using (state)
+		where coalesce(k.comments, 0) <> coalesce(c.n, 0)`},
 	{"quotes of articles", miscountedQuotes("articles")},
 	{"quotes of comments", miscountedQuotes("comments")},
 	{"articles by state", `
