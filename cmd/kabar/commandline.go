@@ -22,6 +22,7 @@ type commandLine struct {
 		Create   accountCreateCommand   `cmd:"" help:"Make an account for the Studio."`
 		Password accountPasswordCommand `cmd:"" help:"Set a password."`
 		Profile  accountProfileCommand  `cmd:"" help:"What readers see of an account."`
+		Security accountSecurityCommand `cmd:"" help:"How an account is kept safe, and the way back in for who lost their second factor."`
 		List     accountListCommand     `cmd:"" help:"List accounts."`
 	} `cmd:"" help:"Who may enter the Studio."`
 	Article struct {

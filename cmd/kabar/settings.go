@@ -91,6 +91,7 @@ var settings = append([]setting{
 	text("theme.mark_dark", func(s *blog.Site) *string { return &s.Theme.Dark.Mark }),
 	text("theme.footer", func(s *blog.Site) *string { return &s.Theme.Footer }),
 	flag("theme.accept", func(s *blog.Site) *bool { return &s.Theme.Accept }),
+	text("accounts.second_factor", func(s *blog.Site) *string { return (*string)(&s.Accounts.SecondFactor) }),
 	flag("allow_list", func(s *blog.Site) *bool { return &s.AllowList }),
 	number("spam.wait", func(s *blog.Site) *int { return &s.Spam.Wait }),
 	number("spam.spam", func(s *blog.Site) *int { return &s.Spam.Spam }),

@@ -33,7 +33,7 @@ func (n *node) web() *web.Server {
 func (n *node) maker() *page.Maker {
 	m := &page.Maker{Blog: n.blog, Origin: n.config.URL, Now: time.Now, Log: n.log, Cache: n.pages}
 	m.Sessions = auth.NewSessions(n.store.Pool(), n.config.Secure(), m.Fail)
-	m.Auth = auth.New(n.store, m.Sessions, time.Now)
+	m.Auth = n.auth(m.Sessions)
 	return m
 }
 

@@ -48,26 +48,26 @@ func newBrake(now func() time.Time) *brake {
 }
 
 // try counts a try before its outcome is known, so that many at once do not
-// slip through. The error is a *Braked.
-func (b *brake) try(name string, from netip.Addr) error {
+// slip through, and returns how many there were in a row for the name. The
+// error is a *Braked.
+func (b *brake) try(name string, from netip.Addr) (tries int, err error) {
 	most := maxWaitAddress
 	if !from.IsGlobalUnicast() || from.IsPrivate() {
 		// It may be that of a proxy that the settings do not name: everybody
 		// is behind it.
 		most = maxWaitName
 	}
-	wait := b.count(addressKey(from), most)
-	if wait == 0 {
-		wait = b.count(nameKey(name), maxWaitName)
+	if _, err := b.count(addressKey(from), most); err != nil {
+		return 0, err
 	}
-	if wait > 0 {
-		return &Braked{Wait: wait}
-	}
-	return nil
+	return b.count(nameKey(name), maxWaitName)
 }
 
-func (b *brake) count(key string, most time.Duration) (wait time.Duration) {
+// count counts a try at what key names. The error is a *Braked, whose wait
+// grows to most.
+func (b *brake) count(key string, most time.Duration) (tried int, err error) {
 	now := b.now()
+	var wait time.Duration
 	b.tries.Compute(key, func(t tries, _ bool) (tries, otter.ComputeOp) {
 		if wait = t.until.Sub(now); wait > 0 {
 			return t, otter.CancelOp
@@ -76,10 +76,17 @@ func (b *brake) count(key string, most time.Duration) (wait time.Duration) {
 		if t.count++; t.count >= freeTries {
 			t.until = now.Add(min(firstWait<<min(t.count-freeTries, 16), most))
 		}
+		tried = t.count
 		return t, otter.WriteOp
 	})
-	return wait
+	if wait > 0 {
+		return 0, &Braked{Wait: wait}
+	}
+	return tried, nil
 }
+
+// clear forgets the tries at what key names.
+func (b *brake) clear(key string) { b.tries.Invalidate(key) }
 
 // forgive forgets the tries of somebody who then knew the password.
 func (b *brake) forgive(name string, from netip.Addr) {

@@ -63,7 +63,7 @@ func TestBrake(t *testing.T) {
 	}
 }
 
-func waitOf(err error) time.Duration {
+func waitOf(_ int, err error) time.Duration {
 	var braked *Braked
 	if errors.As(err, &braked) {
 		return braked.RetryAfter()
@@ -79,10 +79,10 @@ func TestBrakeBehindProxy(t *testing.T) {
 		now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		b := newBrake(func() time.Time { return now })
 		for range 100 {
-			_ = b.try("nobody", netip.MustParseAddr(from))
+			_, _ = b.try("nobody", netip.MustParseAddr(from))
 			now = now.Add(maxWaitName)
 		}
-		if err := b.try("ani", netip.MustParseAddr(from)); err != nil {
+		if _, err := b.try("ani", netip.MustParseAddr(from)); err != nil {
 			t.Errorf("%s: shut out: %v", from, err)
 		}
 	}
@@ -93,17 +93,17 @@ func TestBrakeLetsOwnersIn(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	b := newBrake(func() time.Time { return now })
 	for i := range 1000 {
-		_ = b.try("ani", netip.MustParseAddr(fmt.Sprintf("192.0.2.%d", i%256)))
+		_, _ = b.try("ani", netip.MustParseAddr(fmt.Sprintf("192.0.2.%d", i%256)))
 		now = now.Add(time.Minute)
 	}
 	now = now.Add(maxWaitName)
 	owner := netip.MustParseAddr("198.51.100.7")
-	if err := b.try("ani", owner); err != nil {
+	if _, err := b.try("ani", owner); err != nil {
 		t.Errorf("shut out: %v", err)
 	}
 	b.forgive("ani", owner)
 	for range freeTries {
-		if err := b.try("ani", owner); err != nil {
+		if _, err := b.try("ani", owner); err != nil {
 			t.Errorf("not forgiven: %v", err)
 		}
 	}

@@ -7,89 +7,111 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kabar/internal/auth"
 	"kabar/internal/blog"
 	"kabar/internal/pgtest"
+	"kabar/internal/postgres"
 )
 
 const password = "kata sandi yang baik"
 
-// people are accounts kept in memory.
-type people map[string]*blog.Account
-
-func (p people) AccountByName(_ context.Context, name string) (blog.Account, error) {
-	if a := p[name]; a != nil {
-		return *a, nil
-	}
-	return blog.Account{}, blog.ErrNotFound
-}
-
-func (p people) Account(_ context.Context, id uuid.UUID) (blog.Account, error) {
-	for _, a := range p {
-		if a.ID == id {
-			return *a, nil
-		}
-	}
-	return blog.Account{}, blog.ErrNotFound
-}
-
-func (p people) LoggedIn(_ context.Context, id uuid.UUID, at time.Time) error {
-	for _, a := range p {
-		if a.ID == id {
-			a.LastLogin = at
-		}
-	}
-	return nil
-}
-
 // site is a page that signs in at /login, out at /logout, and elsewhere says
-// who is signed in.
+// who is signed in. Its clock stands still until it is moved.
 type site struct {
-	handler http.Handler
-	pool    *pgxpool.Pool
-	people  people
+	*testing.T
+	handler  http.Handler
+	store    *postgres.Store
+	sessions *auth.Sessions
+	auth     *auth.Service
+	ani      blog.Account
+
+	mu  sync.Mutex
+	now time.Time
 }
 
 func newSite(t *testing.T, secure bool) *site {
 	t.Helper()
+	store, err := postgres.Open(t.Context(), pgtest.URL(t))
+	check(t, err)
+	t.Cleanup(store.Close)
 	hash, err := auth.Hash(t.Context(), password)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &site{pool: pgtest.New(t), people: people{"ani": {ID: uuid.New(), Name: "ani", Password: hash}}}
+	check(t, err)
+	s := &site{T: t, store: store, now: time.Now().Truncate(time.Second)}
+	s.ani = blog.Account{ID: uuid.New(), Name: "ani", Email: "ani@rumah.example", Password: hash, Role: blog.Owner, Created: s.now}
+	check(t, store.InsertAccount(t.Context(), s.ani, entry("account.create")))
 	failed := func(w http.ResponseWriter, _ *http.Request, err error) {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 	}
-	sessions := auth.NewSessions(s.pool, secure, failed)
-	service := auth.New(s.people, sessions, time.Now)
-	s.handler = sessions.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Write([]byte(answer(service, sessions, r)))
+	s.sessions = auth.NewSessions(store.Pool(), secure, failed)
+	s.auth = auth.New(store, s.sessions, s.clock)
+	s.auth.Origin = "https://blog.example"
+	s.handler = s.sessions.Middleware(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Write([]byte(s.answer(r)))
 	}))
 	return s
 }
 
-func answer(service *auth.Service, sessions *auth.Sessions, r *http.Request) string {
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func entry(action string) blog.AuditEntry {
+	return blog.AuditEntry{ID: uuid.New(), At: time.Now(), Action: action}
+}
+
+func (s *site) clock() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now
+}
+
+func (s *site) pass(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = s.now.Add(d)
+}
+
+// client is who asks in these tests.
+func client(r *http.Request) auth.Client {
+	from := r.Header.Get("From")
+	if from == "" {
+		from = "192.0.2.1"
+	}
+	return auth.Client{Addr: netip.MustParseAddr(from), Agent: r.UserAgent()}
+}
+
+func (s *site) answer(r *http.Request) string {
 	var err error
-	switch ctx := r.Context(); r.URL.Path {
+	switch ctx, q := r.Context(), r.URL.Query(); r.URL.Path {
 	case "/login":
-		sessions.SetNotice(ctx, "welcome")
-		_, err = service.Login(ctx, "ani", r.URL.Query().Get("password"), netip.MustParseAddr("192.0.2.1"))
+		s.sessions.SetNotice(ctx, "welcome")
+		_, err = s.auth.Login(ctx, "ani", q.Get("password"), client(r))
 	case "/logout":
-		err = service.Logout(ctx)
+		err = s.auth.Logout(ctx)
 	default:
-		a, current := service.Current(ctx)
+		if do := doings[r.URL.Path]; do != nil {
+			return do(s, r)
+		}
+		a, current := s.auth.Current(ctx)
 		if current == nil {
-			return a.Name + " " + sessions.Notice(ctx)
+			return a.Name + " " + s.sessions.Notice(ctx)
 		}
 		err = current
 	}
+	return said(err)
+}
+
+func said(err error) string {
 	if err != nil {
 		return err.Error()
 	}
@@ -98,7 +120,14 @@ func answer(service *auth.Service, sessions *auth.Sessions, r *http.Request) str
 
 // get returns the answer and the cookie to send from then on.
 func (s *site) get(path string, cookie *http.Cookie) (string, *http.Cookie) {
+	return s.from("", "", path, cookie)
+}
+
+// from is get from an address with a browser.
+func (s *site) from(addr, agent, path string, cookie *http.Cookie) (string, *http.Cookie) {
 	r := httptest.NewRequest("GET", path, nil)
+	r.Header.Set("From", addr)
+	r.Header.Set("User-Agent", agent)
 	if cookie != nil {
 		r.AddCookie(cookie)
 	}
@@ -137,8 +166,8 @@ func TestLogin(t *testing.T) {
 	s.wants(t, auth.ErrSignedOut.Error(), "/", planted)
 	s.wants(t, "ani welcome", "/", cookie)
 	s.wants(t, "ani ", "/", cookie)
-	if s.people["ani"].LastLogin.IsZero() {
-		t.Error("the login was not noted")
+	if a, err := s.store.Account(t.Context(), s.ani.ID); err != nil || a.LastLogin.IsZero() {
+		t.Error("the login was not noted", err)
 	}
 	s.wants(t, "done", "/logout", cookie)
 	s.wants(t, auth.ErrSignedOut.Error(), "/", cookie)
@@ -167,7 +196,7 @@ func TestCookie(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 			var found bool
-			err := s.pool.QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM sessions WHERE token = $1)", c.Value).Scan(&found)
+			err := s.store.Pool().QueryRow(t.Context(), "SELECT EXISTS (SELECT FROM sessions WHERE token = $1)", c.Value).Scan(&found)
 			if err != nil || found {
 				t.Errorf("the token itself is stored: %v, %v", found, err)
 			}
@@ -183,7 +212,7 @@ func TestNewPasswordEndsSessions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.people["ani"].Password = hash
+	check(t, s.store.SetPassword(t.Context(), s.ani.ID, hash, entry("account.password")))
 	s.wants(t, auth.ErrSignedOut.Error(), "/", cookie)
 }
 

@@ -51,31 +51,78 @@ func CookieName(secure bool) string {
 func (s *Sessions) Middleware(next http.Handler) http.Handler { return s.manager.LoadAndSave(next) }
 
 const (
-	keyAccount = "account"
-	keyStamp   = "stamp"
-	keyNotice  = "notice"
+	keyAccount  = "account"
+	keyStamp    = "stamp"
+	keySignIn   = "sign_in"
+	keyNotice   = "notice"
+	keyPending  = "pending" // who has still to show a second factor
+	keyUntil    = "pending_until"
+	keyCeremony = "ceremony"
 )
 
-// begin signs the account in, under a new token, so that one planted before
+// pendingLife is how long a second factor is waited for.
+const pendingLife = 5 * time.Minute
+
+// begin notes the sign-in of an account, under a new token, so that one planted before
 // is worth nothing.
-func (s *Sessions) begin(ctx context.Context, a blog.Account) error {
+func (s *Sessions) begin(ctx context.Context, a blog.Account, signIn uuid.UUID) error {
 	if err := s.manager.RenewToken(ctx); err != nil {
 		return err
 	}
+	s.manager.Remove(ctx, keyPending)
 	s.manager.Put(ctx, keyAccount, a.ID.String())
 	s.manager.Put(ctx, keyStamp, stamp(a))
+	s.manager.Put(ctx, keySignIn, signIn.String())
 	return nil
+}
+
+// pend notes who knew the password, until then. Nobody is signed in by that.
+func (s *Sessions) pend(ctx context.Context, a blog.Account, until time.Time) error {
+	if err := s.manager.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.manager.Remove(ctx, keyAccount)
+	s.manager.Put(ctx, keyPending, a.ID.String())
+	s.manager.Put(ctx, keyStamp, stamp(a))
+	s.manager.Put(ctx, keyUntil, until.UnixMilli())
+	return nil
+}
+
+// pending is who knew the password, with the stamp of that time; uuid.Nil for
+// nobody, or when it was too long ago.
+func (s *Sessions) pending(ctx context.Context, now time.Time) (id uuid.UUID, stamp string) {
+	id, err := uuid.Parse(s.manager.GetString(ctx, keyPending))
+	if err != nil || now.UnixMilli() >= s.manager.GetInt64(ctx, keyUntil) {
+		return uuid.Nil, ""
+	}
+	return id, s.manager.GetString(ctx, keyStamp)
+}
+
+// setCeremony notes what this browser's passkey is asked; takeCeremony takes it,
+// uuid.Nil for nothing.
+func (s *Sessions) setCeremony(ctx context.Context, id uuid.UUID) {
+	s.manager.Put(ctx, keyCeremony, id.String())
+}
+
+func (s *Sessions) takeCeremony(ctx context.Context) uuid.UUID {
+	id, err := uuid.Parse(s.manager.PopString(ctx, keyCeremony))
+	if err != nil {
+		return uuid.Nil
+	}
+	return id
 }
 
 func (s *Sessions) end(ctx context.Context) error { return s.manager.Destroy(ctx) }
 
-// account is the id of who is signed in, with the stamp of that time.
-func (s *Sessions) account(ctx context.Context) (id uuid.UUID, stamp string) {
+// account is the id of who is signed in, with the id of the sign-in and the
+// stamp of that time.
+func (s *Sessions) account(ctx context.Context) (id, signIn uuid.UUID, stamp string) {
 	id, err := uuid.Parse(s.manager.GetString(ctx, keyAccount))
-	if err != nil {
-		return uuid.Nil, ""
+	signIn, err2 := uuid.Parse(s.manager.GetString(ctx, keySignIn))
+	if err != nil || err2 != nil {
+		return uuid.Nil, uuid.Nil, ""
 	}
-	return id, s.manager.GetString(ctx, keyStamp)
+	return id, signIn, s.manager.GetString(ctx, keyStamp)
 }
 
 // stamp changes with the password: a new one ends the sessions of the old.

@@ -32,6 +32,8 @@ var AuditNames = []string{
 	"keys.renew",
 	"quote.approved", "quote.rejected", "quote.revoked",
 	"report.note", "report.open", "report.resolved", "report.send",
+	"security.app-off", "security.app-on", "security.code-used", "security.codes", "security.end", "security.passkey-add",
+	"security.passkey-copied", "security.passkey-remove", "security.reset", "security.sign-in", "security.tries",
 	"settings.change",
 }
 

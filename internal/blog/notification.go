@@ -24,12 +24,15 @@ const (
 	NotifyFollow  NotificationKind = "follow"
 	NotifyWaiting NotificationKind = "waiting" // a comment waits for a moderator
 	NotifyReport  NotificationKind = "report"
+	// NotifySecurity is something that happened to the account's own security.
+	// Where mail can be sent, it is told at once.
+	NotifySecurity NotificationKind = "security"
 )
 
 // NotificationKinds are all of them, in the order of the settings.
 var NotificationKinds = []NotificationKind{
 	NotifyComment, NotifyAnswer, NotifyPrivate, NotifyMention, NotifyQuote, NotifyLike, NotifyBoost, NotifyFollow,
-	NotifyWaiting, NotifyReport,
+	NotifyWaiting, NotifyReport, NotifySecurity,
 }
 
 // Notification is one thing that happened.
@@ -38,7 +41,7 @@ type Notification struct {
 	ID      uuid.UUID // of the comment, the reaction or the report; of the follower for a follow
 	At      time.Time
 	Actor   Actor     // who did it; a report comes from From
-	From    string    // the id of the actor that sent a report
+	From    string    // the id of the actor that sent a report; what happened to the security of the account
 	Article uuid.UUID // where it happened; uuid.Nil = nowhere
 	Title   string    // of the article; may be ""
 	Slug    string
@@ -51,11 +54,13 @@ func (n Notification) Cursor() Cursor { return Cursor{At: n.At, ID: n.ID} }
 
 // NotificationQuery picks notifications, newest first.
 type NotificationQuery struct {
-	Kinds  []NotificationKind // none = nothing
-	Own    uuid.UUID          // only about articles and comments of this account; uuid.Nil = about all
-	After  time.Time          // only newer ones
-	Before Cursor
-	Limit  int
+	Kinds []NotificationKind // none = nothing
+	// Account is who hears of it: of the security of no other account.
+	Account uuid.UUID
+	Own     uuid.UUID // only about articles and comments of this account; uuid.Nil = about all
+	After   time.Time // only newer ones
+	Before  Cursor
+	Limit   int
 }
 
 // NotificationSettings are what an account wants to hear of. It hears of new
@@ -110,18 +115,18 @@ func (a Account) Notified() (kinds []NotificationKind, own uuid.UUID) {
 		return NotificationKinds, uuid.Nil
 	case a.MayAll(ModerateComments):
 		return []NotificationKind{
-			NotifyComment, NotifyAnswer, NotifyPrivate, NotifyMention, NotifyQuote, NotifyWaiting, NotifyReport,
+			NotifyComment, NotifyAnswer, NotifyPrivate, NotifyMention, NotifyQuote, NotifyWaiting, NotifyReport, NotifySecurity,
 		}, uuid.Nil
 	case a.MayOwn(WriteArticle):
-		return []NotificationKind{NotifyComment, NotifyAnswer, NotifyQuote, NotifyLike, NotifyBoost}, a.ID
+		return []NotificationKind{NotifyComment, NotifyAnswer, NotifyQuote, NotifyLike, NotifyBoost, NotifySecurity}, a.ID
 	}
-	return nil, a.ID
+	return []NotificationKind{NotifySecurity}, a.ID
 }
 
 // query is what an account hears of, without the kinds that it left out.
 func (a Account) query(without []NotificationKind) NotificationQuery {
 	kinds, own := a.Notified()
-	return NotificationQuery{Own: own, Kinds: slices.DeleteFunc(slices.Clone(kinds), func(k NotificationKind) bool {
+	return NotificationQuery{Account: a.ID, Own: own, Kinds: slices.DeleteFunc(slices.Clone(kinds), func(k NotificationKind) bool {
 		return slices.Contains(without, k)
 	})}
 }
@@ -129,8 +134,11 @@ func (a Account) query(without []NotificationKind) NotificationQuery {
 // OnPage picks what is shown to an account.
 func (a Account) OnPage(n NotificationSettings) NotificationQuery { return a.query(n.Hidden) }
 
-// ByMail picks what is told to an account in digests.
-func (a Account) ByMail(n NotificationSettings) NotificationQuery { return a.query(n.Unmailed) }
+// ByMail picks what is told to an account in digests. Of its security it has
+// heard before.
+func (a Account) ByMail(n NotificationSettings) NotificationQuery {
+	return a.query(append(slices.Clone(n.Unmailed), NotifySecurity))
+}
 
 // MaxUnread is the most that Unread counts.
 const MaxUnread = 100

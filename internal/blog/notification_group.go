@@ -68,6 +68,9 @@ func (g NotificationGroup) Sentence(lang string) string {
 		key += ".comment"
 	}
 	who := g.who(lang)
+	if g.Kind == NotifySecurity {
+		return i18n.T(lang, "alert."+g.From)
+	}
 	if g.Kind == NotifyReport {
 		return i18n.T(lang, key, host(g.From))
 	}

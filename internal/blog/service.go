@@ -120,7 +120,6 @@ type Writer interface {
 
 	InsertAccount(ctx context.Context, a Account, audit AuditEntry) error
 	SetPassword(ctx context.Context, id uuid.UUID, password string, audit AuditEntry) error
-	LoggedIn(ctx context.Context, id uuid.UUID, at time.Time) error
 	MediaWriter
 	NotificationWriter
 	VisitorWriter

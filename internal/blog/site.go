@@ -35,6 +35,7 @@ type Site struct {
 	Crawlers     Crawlers           `json:"crawlers"` // whom robots.txt lets in
 	Theme        Theme              `json:"theme"`
 	Newsletter   NewsletterSettings `json:"newsletter"`
+	Accounts     AccountSettings    `json:"accounts"`
 	AllowList    bool               `json:"allow_list"` // only allowed servers are taken from, and sent to
 	Ready        bool               `json:"ready"`      // the owner's account exists
 }
@@ -68,6 +69,7 @@ func DefaultSite(origin, handleDomain string) Site {
 		Comments: CommentSettings{Policy: CommentsOpen, Web: true, WebHold: true}, QuotePolicy: QuotesOpen,
 		Spam: DefaultSpam(), Feeds: DefaultFeeds(), Crawlers: CrawlersAll,
 		Newsletter: DefaultNewsletter(),
+		Accounts:   AccountSettings{SecondFactor: SecondFactorOff},
 	}
 }
 
@@ -104,6 +106,9 @@ func (s Site) Check() error {
 		return err
 	}
 	if err := s.checkTheme(); err != nil {
+		return err
+	}
+	if err := s.Accounts.check(); err != nil {
 		return err
 	}
 	if err := s.checkNewsletter(); err != nil {

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -77,23 +76,13 @@ func (s *Store) InsertAccount(ctx context.Context, a blog.Account, audit blog.Au
 	return nil
 }
 
-// SetPassword stores the hash of a new password.
+// SetPassword stores the hash of a new password and ends all sign-ins.
 func (s *Store) SetPassword(ctx context.Context, id uuid.UUID, password string, audit blog.AuditEntry) error {
 	err := s.tx(ctx, func(tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `update accounts set password = $2 where id = $1`, id, password)
-		if err != nil {
+		if err := setPassword(ctx, tx, id, password); err != nil {
 			return err
-		}
-		if tag.RowsAffected() == 0 {
-			return blog.ErrNotFound
 		}
 		return insertAudit(ctx, tx, audit)
 	})
 	return wrap("set password", err)
-}
-
-// LoggedIn writes down when somebody signed in.
-func (s *Store) LoggedIn(ctx context.Context, id uuid.UUID, at time.Time) error {
-	_, err := s.pool.Exec(ctx, `update accounts set last_login = $2 where id = $1`, id, at)
-	return wrap("logged in", err)
 }

@@ -26,8 +26,7 @@ func TestAccounts(t *testing.T) {
 	}
 
 	check(t, s.SetPassword(t.Context(), ana.ID, "$y", audit("account.password")))
-	check(t, s.LoggedIn(t.Context(), ana.ID, at(5)))
-	ana.Password, ana.LastLogin = "$y", at(5)
+	ana.Password = "$y"
 	got, err := s.Account(t.Context(), ana.ID)
 	check(t, err)
 	differ(t, "by id", ana, got)

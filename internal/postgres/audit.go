@@ -37,11 +37,13 @@ func (s *Store) Audit(ctx context.Context, q blog.AuditQuery) ([]blog.AuditEntry
 	if err != nil {
 		return nil, wrap("audit", err)
 	}
-	entries, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e blog.AuditEntry, err error) {
-		err = row.Scan(&e.ID, &e.At, &e.AccountID, &e.Action, &e.Subject, &e.Detail)
-		return e, err
-	})
+	entries, err := pgx.CollectRows(rows, scanAudit)
 	return entries, wrap("audit", err)
+}
+
+func scanAudit(row pgx.CollectableRow) (e blog.AuditEntry, err error) {
+	err = row.Scan(&e.ID, &e.At, &e.AccountID, &e.Action, &e.Subject, &e.Detail)
+	return e, err
 }
 
 // AuditActions returns the names of what was ever done.

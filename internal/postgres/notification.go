@@ -24,7 +24,7 @@ const unmuted = `not exists (
 
 // notified is what accounts hear of. Each part goes down an index by time and
 // ends at the limit. $1 the kinds, $2 whose own (null = all), $3 after, $4 and
-// $5 before, $6 the limit.
+// $5 before, $6 the limit, $7 the account.
 const notified = `
 	(
 		select k.kind, c.id, c.created as at, c.actor_id, '' as sender, c.article_id, c.id as comment_id, left(c.text, 300) as text
@@ -69,6 +69,15 @@ const notified = `
 		where r.created > $3 and (r.created, r.id) < ($4, $5) and not r.outgoing and 'report' = any ($1) and $2::uuid is null
 		order by r.created desc, r.id desc
 		limit $6
+	) union all (
+		select 'security', audit.id, at,
+			(select id from actors where kind in ('instance', 'blog') order by kind desc limit 1), action, null, null,
+			concat_ws(' · ', detail ->> 'name', detail ->> 'device', detail ->> 'network')
+		from audit
+		where ` + aboutSecurity + ` and action <> 'security.end' and subject = $7
+		  and at > $3 and (at, audit.id) < ($4, $5) and 'security' = any ($1)
+		order by at desc, audit.id desc
+		limit $6
 	)`
 
 func notifiedArgs(q blog.NotificationQuery) []any {
@@ -80,7 +89,7 @@ func notifiedArgs(q blog.NotificationQuery) []any {
 	for i, kind := range q.Kinds {
 		kinds[i] = string(kind)
 	}
-	return []any{kinds, nullID(q.Own), q.After, before.At, before.ID, q.Limit}
+	return []any{kinds, nullID(q.Own), q.After, before.At, before.ID, q.Limit, q.Account.String()}
 }
 
 // Notifications returns what happened, newest first.

@@ -86,7 +86,7 @@ func (s *Store) UseSecretKey(ctx context.Context) (id string, err error) {
 			secretSetting, id); err != nil {
 			return err
 		}
-		return errors.Join(s.sealActors(ctx, tx), s.sealCertificates(ctx, tx))
+		return errors.Join(s.sealActors(ctx, tx), s.sealCertificates(ctx, tx), s.sealApps(ctx, tx))
 	})
 	return id, wrap("use the secret key", err)
 }
@@ -152,8 +152,10 @@ func (s *Store) RenewKeys(ctx context.Context, renew func() (federation.LocalKey
 				return err
 			}
 		}
-		if _, err := tx.Exec(ctx, `delete from certificates`); err != nil {
-			return err
+		for _, sealed := range []string{"certificates", "authenticators"} {
+			if _, err := tx.Exec(ctx, `delete from `+sealed); err != nil {
+				return err
+			}
 		}
 		if _, err := tx.Exec(ctx, `
 			insert into settings (key, value) values ($1, to_jsonb($2::text))

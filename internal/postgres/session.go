@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// DeleteExpiredSessions forgets browser sessions that ended before now and
-// returns how many.
+// DeleteExpiredSessions forgets browser sessions that ended before now, with
+// their sign-ins, and returns how many.
 func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) (total int, err error) {
 	for n := int64(cleanupBatch); n == cleanupBatch; total += int(n) {
 		tag, err := s.pool.Exec(ctx, `
@@ -17,7 +17,7 @@ func (s *Store) DeleteExpiredSessions(ctx context.Context, now time.Time) (total
 		}
 		n = tag.RowsAffected()
 	}
-	return total, nil
+	return total, wrap("forget sign-ins", s.forgetSignIns(ctx, now))
 }
 
 // setupSetting is the row that keeps the hash of the setup link's token.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"kabar/internal/auth"
 )
 
 // who is what the server found out about a request.
@@ -38,6 +40,11 @@ func RequestID(r *http.Request) string { return of(r).id }
 
 // ClientAddr is the address of the client, seen through trusted proxies.
 func ClientAddr(r *http.Request) netip.Addr { return of(r).addr }
+
+// Client is who asks, for package auth.
+func Client(r *http.Request) auth.Client {
+	return auth.Client{Addr: ClientAddr(r), Agent: r.UserAgent()}
+}
 
 // Forwarded finds the address of the client. Each proxy appends to
 // X-Forwarded-For whom it was asked by, so it is read from its end for as long

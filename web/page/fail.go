@@ -12,13 +12,18 @@ import (
 	"kabar/web/templates"
 )
 
-// Fail turns an error into a page: the sign-in for who is not signed in, a
-// page that explains the status otherwise, and a line for programs. What a 5xx was
+// Fail turns an error into a page: the sign-in for who is not signed in, the
+// question who it is for what is dangerous, a page that explains the status otherwise, and a line for programs. What a 5xx was
 // is logged and never shown.
 func (m *Maker) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, auth.ErrSignedOut) {
 		m.askToSignIn(w, r)
 		return
+	}
+	if errors.Is(err, auth.ErrUnconfirmed) {
+		if err = m.askToConfirm(w, r); err == nil {
+			return
+		}
 	}
 	var other Elsewhere
 	if errors.As(err, &other) {

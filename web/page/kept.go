@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -32,8 +33,8 @@ type kept struct {
 	Files  bool       `json:"files"`  // it had files, which are not kept
 }
 
-// keep reads the form of a request to the Studio; false for one with nothing
-// that somebody typed, and for one that is too large.
+// keep reads the form of a request to the Studio, also one that was parsed
+// before; false for one that is too large.
 func keep(r *http.Request) (kept, bool) {
 	k := kept{To: r.URL.RequestURI()}
 	if !ofStudio(k.To) {
@@ -41,10 +42,12 @@ func keep(r *http.Request) (kept, bool) {
 	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // "" is no form
 	var err error
-	switch kind {
-	case "multipart/form-data":
+	switch {
+	case r.MultipartForm != nil:
+		k.Upload, k.Fields, k.Files = true, maps.Clone(r.MultipartForm.Value), len(r.MultipartForm.File) > 0
+	case kind == "multipart/form-data":
 		err = k.readParts(r)
-	case "application/x-www-form-urlencoded":
+	case kind == "application/x-www-form-urlencoded":
 		r.Body = http.MaxBytesReader(nil, r.Body, keptForm)
 		if err = r.ParseForm(); err == nil {
 			k.Fields = r.PostForm
@@ -55,7 +58,7 @@ func keep(r *http.Request) (kept, bool) {
 			k.Fields.Del(name)
 		}
 	}
-	return k, err == nil && k.typed()
+	return k, err == nil && len(k.Fields) > 0
 }
 
 func ofStudio(path string) bool {
@@ -143,7 +146,7 @@ func (m *Maker) askToSignIn(w http.ResponseWriter, r *http.Request) {
 	next := templates.StudioPath
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		next = r.URL.RequestURI()
-	} else if k, ok := keep(r); ok && m.signInWith(w, r, k) == nil {
+	} else if k, ok := keep(r); ok && k.typed() && m.signInWith(w, r, k) == nil {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
@@ -157,6 +160,41 @@ func (m *Maker) signInWith(w http.ResponseWriter, r *http.Request, k kept) error
 		return err
 	}
 	f.Head = templates.Head{Title: f.T("login.go"), NoIndex: true}
-	p := &templates.LoginPage{Frame: f, Next: templates.StudioPath, Kept: k.form(k.field())}
+	p := &templates.LoginPage{Frame: f, Next: templates.StudioPath, Kept: k.form(k.field()), Passkeys: m.Auth != nil && m.Auth.HasPasskeys()}
 	return m.RenderPrivate(w, r, http.StatusForbidden, p)
+}
+
+// askToConfirm asks who is signed in to prove it again. A form comes along,
+// and all of it does what it did before.
+func (m *Maker) askToConfirm(w http.ResponseWriter, r *http.Request) error {
+	next := templates.StudioPath
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		next = r.URL.RequestURI()
+	} else if k, ok := keep(r); ok {
+		return m.Confirm(w, r, http.StatusForbidden, next, k.form(k.field()), nil)
+	}
+	return m.Confirm(w, r, http.StatusForbidden, next, nil, nil)
+}
+
+// Confirm shows that question. refused is why the last answer was not taken.
+func (m *Maker) Confirm(
+	w http.ResponseWriter, r *http.Request, status int, next string, form *templates.KeptForm, refused *templates.Refusal,
+) error {
+	me, err := m.Account(r)
+	if err != nil {
+		return err
+	}
+	have, err := m.Auth.Factors(r.Context(), me.ID)
+	if err != nil {
+		return err
+	}
+	f, err := m.Frame(r)
+	if err != nil {
+		return err
+	}
+	f.Head = templates.Head{Title: f.T("confirm.title"), NoIndex: true}
+	p := &templates.ConfirmPage{Frame: f, Account: me.Name}
+	p.Asks(next, form, have.Passkeys > 0 && m.Auth.HasPasskeys())
+	p.Refused(refused)
+	return m.RenderPrivate(w, r, status, p)
 }

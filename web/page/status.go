@@ -37,6 +37,8 @@ var meanings = []struct {
 	{context.DeadlineExceeded, http.StatusServiceUnavailable},
 	{auth.ErrSetup, http.StatusForbidden},
 	{auth.ErrWrong, http.StatusForbidden},
+	{auth.ErrUnconfirmed, http.StatusForbidden},
+	{auth.ErrPasskey, http.StatusForbidden},
 }
 
 // StatusOf is the HTTP status of an error; 500 for one without a meaning.

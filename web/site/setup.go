@@ -81,7 +81,7 @@ func (p *Part) setup(w http.ResponseWriter, r *http.Request) error {
 		return p.setupPage(w, r, form, err)
 	}
 	if p.Page.Auth != nil {
-		if err := p.Page.Auth.Begin(r.Context(), account); err != nil {
+		if err := p.Page.Auth.Begin(r.Context(), account, auth.ByPassword, page.Client(r)); err != nil {
 			return err
 		}
 	}

@@ -58,6 +58,9 @@ func (s *Studio) importBlocks(w http.ResponseWriter, r *http.Request, me blog.Ac
 	case "preview":
 		err = s.previewImport(w, r, me)
 	case "import":
+		if err := s.confirmed(r); err != nil {
+			return err
+		}
 		var list blog.Blocklist
 		if list, err = s.Page.Blog.ImportBlocklist(r.Context(), me.ID, strings.NewReader(r.PostFormValue("list"))); err != nil {
 			break

@@ -28,36 +28,76 @@ func (s *Studio) showLogin(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err
 	}
-	p.Frame = f
+	p.Frame, p.Passkeys = f, s.Page.Auth.HasPasskeys()
 	p.Head.Title, p.Head.NoIndex = f.T("login.go"), true
 	w.Header().Set("X-Robots-Tag", "noindex")
 	return s.Page.RenderPrivate(w, r, status, p)
 }
 
+// signIn takes a password, or the answer of a passkey.
 func (s *Studio) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err := page.ParseForm(w, r, page.LoginForm); err != nil {
 		return err
 	}
-	name, next := strings.TrimSpace(r.PostFormValue("email")), page.LocalPath(r.PostFormValue("next"), templates.StudioPath)
-	_, err := s.Page.Auth.Login(r.Context(), name, r.PostFormValue("password"), page.ClientAddr(r))
-	kept := page.Kept(r.PostFormValue("kept"))
-	switch {
-	case err == nil && kept != nil:
-		return s.resume(w, r, *kept)
-	case err == nil:
-		return page.SeeOther(w, r, next)
+	to := following(r)
+	name := strings.TrimSpace(r.PostFormValue("email"))
+	var err error
+	if answer := r.PostFormValue("passkey"); answer != "" {
+		_, err = s.Page.Auth.LoginPasskey(r.Context(), []byte(answer), page.Client(r))
+	} else {
+		_, err = s.Page.Auth.Login(r.Context(), name, r.PostFormValue("password"), page.Client(r))
 	}
-	p := &templates.LoginPage{Email: name, Next: next, Kept: kept}
+	switch {
+	case err == nil:
+		return s.follow(w, r, to)
+	case errors.Is(err, auth.ErrSecondFactor):
+		return s.showSecond(w, r, http.StatusOK, to, nil)
+	}
+	why, status := s.refusal(w, r, err, "login.wrong")
+	if why == nil {
+		return err
+	}
+	p := &templates.LoginPage{Email: name, Next: to.next, Kept: to.kept, Wait: why.Wait}
+	if why.Wait == 0 {
+		p.Problems = templates.Problems{"": i18n.M(why.Key)}
+	}
+	return s.showLogin(w, r, status, p)
+}
+
+// refusal is why an answer to "who are you" was not taken, with the status to
+// say so; nil for an error that is about something else. wrong is the text for
+// auth.ErrWrong.
+func (s *Studio) refusal(w http.ResponseWriter, r *http.Request, err error, wrong string) (*templates.Refusal, int) {
 	var braked *auth.Braked
 	switch {
 	case errors.As(err, &braked):
-		p.Wait = braked.Wait
-		return s.showLogin(w, r, s.Page.Failed(w, r, err), p)
+		return &templates.Refusal{Wait: braked.Wait}, s.Page.Failed(w, r, err)
 	case errors.Is(err, auth.ErrWrong):
-		p.Problems = templates.Problems{"": i18n.M("login.wrong")}
-		return s.showLogin(w, r, http.StatusForbidden, p)
+		return &templates.Refusal{Key: wrong}, http.StatusForbidden
+	case errors.Is(err, auth.ErrCopied):
+		return &templates.Refusal{Key: "passkey.copied"}, http.StatusForbidden
+	case errors.Is(err, auth.ErrPasskey):
+		return &templates.Refusal{Key: "passkey.refused"}, http.StatusForbidden
 	}
-	return err
+	return nil, 0
+}
+
+// onward is where somebody goes once it is known who they are: to a page, or to
+// a form that was kept.
+type onward struct {
+	next string
+	kept *templates.KeptForm
+}
+
+func following(r *http.Request) onward {
+	return onward{page.LocalPath(r.PostFormValue("next"), templates.StudioPath), page.Kept(r.PostFormValue("kept"))}
+}
+
+func (s *Studio) follow(w http.ResponseWriter, r *http.Request, to onward) error {
+	if to.kept != nil {
+		return s.resume(w, r, *to.kept)
+	}
+	return page.SeeOther(w, r, to.next)
 }
 
 // resume hands back what was written when nobody was signed in any more.

@@ -120,6 +120,9 @@ func (s *Studio) changeNewsletter(w http.ResponseWriter, r *http.Request, me blo
 	case "test":
 		said, err = "newsletter.tested", s.testLetter(r, me)
 	case "import":
+		if err := s.confirmed(r); err != nil {
+			return err
+		}
 		return s.importSubscribers(w, r, me)
 	default:
 		return page.Status(http.StatusBadRequest)
@@ -267,6 +270,9 @@ func readAddresses(data []byte) (addresses []string, passed int, err error) {
 
 // exportSubscribers hands out who gets the newsletter.
 func (s *Studio) exportSubscribers(w http.ResponseWriter, r *http.Request, _ blog.Account) error {
+	if err := s.confirmed(r); err != nil {
+		return err
+	}
 	found, err := s.Page.Blog.Subscribers(r.Context(), blog.SubscriberQuery{Limit: exportRows})
 	if err != nil {
 		return fmt.Errorf("studio: export: %w", err)

@@ -72,8 +72,8 @@ func noticeRow(f templates.Frame, g blog.NotificationGroup) templates.Notificati
 		Kind: string(g.Kind), Sentence: g.Sentence(f.UILang()), URL: noticePlace(g.Notification),
 		Text: markup.Excerpt(g.Text, noticeText), At: g.At, Unread: g.Unread,
 	}
-	if g.Kind == blog.NotifyReport {
-		return row // it comes from a server
+	if g.Kind == blog.NotifyReport || g.Kind == blog.NotifySecurity {
+		return row // it comes from nobody
 	}
 	if g.Kind == blog.NotifyLike && g.Count > 1 {
 		row.Text = "" // the emoji of one of them
@@ -92,6 +92,8 @@ func noticePlace(n blog.Notification) string {
 		return templates.StudioFollowersPath
 	case blog.NotifyReport:
 		return templates.StudioReportsPath
+	case blog.NotifySecurity:
+		return templates.StudioSecurityPath
 	case blog.NotifyLike, blog.NotifyBoost:
 		return onPage(n)
 	}
@@ -114,6 +116,9 @@ func noticeChoices(me blog.Account, n blog.NotificationSettings) []templates.Not
 	var list []templates.NotificationChoice
 	kinds, _ := me.Notified()
 	for _, kind := range kinds {
+		if kind == blog.NotifySecurity {
+			continue // nobody, not even who took the account over, leaves it out
+		}
 		list = append(list, templates.NotificationChoice{
 			Kind: string(kind), Page: !slices.Contains(n.Hidden, kind), Mail: !slices.Contains(n.Unmailed, kind),
 		})
@@ -167,6 +172,6 @@ func (s *Studio) saveNotifications(w http.ResponseWriter, r *http.Request, me bl
 func leftOut(me blog.Account, chosen []string) []blog.NotificationKind {
 	kinds, _ := me.Notified()
 	return slices.DeleteFunc(slices.Clone(kinds), func(k blog.NotificationKind) bool {
-		return slices.Contains(chosen, string(k))
+		return k == blog.NotifySecurity || slices.Contains(chosen, string(k))
 	})
 }

@@ -20,6 +20,7 @@ func (s *Studio) settings(w http.ResponseWriter, r *http.Request, me blog.Accoun
 	form := templates.SettingsForm{
 		Title: site.Title, Description: site.Description, Handle: site.Handle, Language: site.Language, Zone: site.TimeZone,
 		ActorType: site.ActorType, Discoverable: site.Discoverable, Indexable: site.Indexable, SignedGET: site.SignedGET,
+		SecondFactor: string(site.Accounts.SecondFactor),
 	}
 	for _, field := range site.Fields {
 		form.Fields = append(form.Fields, templates.SettingsField{Name: field.Name, Value: field.Value})
@@ -50,6 +51,9 @@ func (s *Studio) saveSettings(w http.ResponseWriter, r *http.Request, me blog.Ac
 	}
 	defer r.MultipartForm.RemoveAll()
 	form := readSettings(r)
+	if err := s.confirmedSettings(r, form); err != nil {
+		return err
+	}
 	if err := s.changeSettings(r, me, form); err != nil {
 		var invalid *blog.Invalid
 		if !errors.As(err, &invalid) {
@@ -67,6 +71,19 @@ func (s *Studio) saveSettings(w http.ResponseWriter, r *http.Request, me blog.Ac
 
 // changeSettings stores the form and the picture that came with it. Fields
 // that are empty are dropped.
+// confirmedSettings asks again who it is where other servers would find the
+// blog under another name, or accounts would be kept less safe.
+func (s *Studio) confirmedSettings(r *http.Request, form templates.SettingsForm) error {
+	site, err := s.Page.Site(r)
+	if err != nil {
+		return err
+	}
+	if form.Handle == site.Handle && (form.SecondFactor == "" || form.SecondFactor == string(site.Accounts.SecondFactor)) {
+		return nil
+	}
+	return s.confirmed(r)
+}
+
 func (s *Studio) changeSettings(r *http.Request, me blog.Account, form templates.SettingsForm) error {
 	icon, taken, err := s.take(r, me.ID, "icon", "icon", cmp.Or(strings.TrimSpace(form.Title), form.Handle))
 	if err != nil {
@@ -76,6 +93,9 @@ func (s *Studio) changeSettings(r *http.Request, me blog.Account, form templates
 		site.Title, site.Description, site.Handle = strings.TrimSpace(form.Title), form.Description, form.Handle
 		site.Language, site.TimeZone, site.ActorType = form.Language, form.Zone, form.ActorType
 		site.Discoverable, site.Indexable, site.SignedGET = form.Discoverable, form.Indexable, form.SignedGET
+		if form.SecondFactor != "" {
+			site.Accounts.SecondFactor = blog.SecondFactor(form.SecondFactor)
+		}
 		site.Fields = nil
 		for _, field := range form.Fields {
 			if field.Name != "" && field.Value != "" {
@@ -99,7 +119,7 @@ func readSettings(r *http.Request) templates.SettingsForm {
 		Description: strings.ReplaceAll(strings.TrimSpace(r.PostFormValue("description")), "\r\n", "\n"),
 		Zone:        r.PostFormValue("zone"), ActorType: r.PostFormValue("actor_type"),
 		Discoverable: r.PostFormValue("discoverable") != "", Indexable: r.PostFormValue("indexable") != "",
-		SignedGET: r.PostFormValue("signed_get") != "",
+		SignedGET: r.PostFormValue("signed_get") != "", SecondFactor: r.PostFormValue("second_factor"),
 	}
 	names, values := r.PostForm["field_name"], r.PostForm["field_value"]
 	for i := range min(len(names), len(values)) {

@@ -64,6 +64,7 @@ func (s *Studio) Routes(r *mux.Router) {
 	r.Handle(templates.LoginPath, s.Page.Handle(s.login)).Methods(page.Reads()...)
 	r.Handle(templates.LoginPath, s.Page.Handle(s.signIn)).Methods(http.MethodPost)
 	r.Handle(templates.LogoutPath, s.Page.Handle(s.signOut)).Methods(http.MethodPost)
+	s.securityRoutes(r, read, write)
 	read(templates.StudioPath, "", s.overview)
 	read(templates.StudioArticlesPath, blog.WriteArticle, s.articles)
 	read(templates.StudioNewPath, blog.WriteArticle, s.newArticle)
@@ -117,6 +118,9 @@ func (s *Studio) signedIn(do blog.Action, h handler) http.Handler {
 		}
 		if do != "" && !me.MayOwn(do) {
 			return blog.ErrForbidden
+		}
+		if err := s.protected(r, me); err != nil {
+			return err
 		}
 		w.Header().Set("X-Robots-Tag", "noindex")
 		return h(w, r, me)

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,7 +42,11 @@ type world struct {
 	blog   *blog.Service
 	actor  uuid.UUID // the blog's
 	nudges int
+	later  atomic.Int64 // how far the clock of sign-ins is ahead
 }
+
+// clock is that of sign-ins.
+func (w *world) clock() time.Time { return time.Now().Add(time.Duration(w.later.Load())) }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
@@ -58,7 +63,8 @@ func newWorld(t *testing.T) *world {
 	check(t, err)
 	m := &page.Maker{Blog: w.blog, Origin: w.url, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
 	m.Sessions = auth.NewSessions(store.Pool(), false, m.Fail)
-	m.Auth = auth.New(store, m.Sessions, time.Now)
+	m.Auth = auth.New(store, m.Sessions, w.clock)
+	m.Auth.Origin = "https://blog.test"
 	part := &studio.Studio{
 		Page: m, Store: store, Uploads: uploads{media.Intake{Store: folder}, store}, Fonts: uploads{media.Intake{Store: folder}, store}, Nudge: func() { w.nudges++ },
 	}

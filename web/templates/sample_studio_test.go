@@ -111,7 +111,8 @@ func studioPages(lang string) map[string]Page {
 	flashed.Flash = &Notice{Kind: NoticeGood, Text: i18n.M("flash.saved")}
 	undo := f
 	undo.Flash = &Notice{Kind: NoticeGood, Text: i18n.M("flash.bulk-hidden", 3), Undo: &Undo{"b1", "/studio/comments"}}
-	return map[string]Page{
+	pages := securityPages(f, s)
+	maps.Copy(pages, map[string]Page{
 		"login": &LoginPage{Frame: f, Email: "ratri@example.social", Next: "/studio", Problems: Problems{"": i18n.M("login.wrong")}, Wait: 0},
 		"wait":  &LoginPage{Frame: f, Wait: 90 * time.Second},
 		"newsletter": &StudioNewsletterPage{
@@ -171,7 +172,8 @@ func studioPages(lang string) map[string]Page {
 			Frame: flashed, Studio: s, Domain: "example.social", HandleLocked: true, Zones: []string{"Asia/Jakarta", "Asia/Makassar"},
 			Form: SettingsForm{Title: "Ruang Tengah", Description: "Tempat kami bercerita.", Handle: "blog", Language: "id", Zone: "Asia/Makassar", ActorType: "Group", Fields: []SettingsField{{"Website", "https://ruangtengah.example"}}, Discoverable: true}, Problems: Problems{"title": i18n.M("problem.too-long", "100")},
 		},
-	}
+	})
+	return pages
 }
 
 func sitePages(lang string) map[string]Page {
@@ -214,5 +216,6 @@ func emptyPages() map[string]Page {
 		"articles": &ArticlesPage{}, "editor": &EditorPage{}, "comments": &StudioCommentsPage{}, "comment": &StudioCommentPage{}, "decide": &DecidePage{}, "resume": &ResumePage{}, "followers": &FollowersPage{},
 		"deliveries": &DeliveriesPage{}, "settings": &SettingsPage{}, "appearance": &AppearancePage{}, "reading": &ReadingPage{}, "quotes": &QuotesPage{}, "reactions": &ReactionsPage{}, "respond": &RespondPage{}, "leave": &LeavePage{},
 		"series": &SeriesPage{}, "history": &HistoryPage{}, "change": &ChangePage{}, "profile": &ProfilePage{},
+		"second": &SecondPage{}, "confirm": &ConfirmPage{}, "security": &SecurityPage{}, "codes": &CodesPage{},
 	}
 }

@@ -27,6 +27,7 @@ type LoginPage struct {
 	Problems Problems
 	Wait     time.Duration // how long the next try has to wait; 0 for none
 	Kept     *KeptForm     // sent along as "kept"; nil for none
+	Passkeys bool          // one can be used instead
 }
 
 // KeptForm is a form that came when nobody was signed in any more.
@@ -300,6 +301,7 @@ type SettingsForm struct {
 	Fields      []SettingsField
 	// What other servers may do; shown as switches.
 	Discoverable, Indexable, SignedGET bool
+	SecondFactor                       string // of whom one is required: off, staff or all
 }
 
 // SettingsField is one field of the profile; empty ones are not kept. The page
