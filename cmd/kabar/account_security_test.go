@@ -112,7 +112,7 @@ func shownEverywhere(t *testing.T, ctx context.Context, name string) {
 			if folder == "" {
 				continue
 			}
-			shot, err := chromedp.Run(ctx, chromedp.FullScreenshot(90))
+			shot, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 			must(t, err)
 			must(t, os.WriteFile(filepath.Join(folder, fmt.Sprintf("%s-%d-%s.png", name, width, scheme)), shot, 0o644))
 		}

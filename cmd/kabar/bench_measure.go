@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"kabar/internal/auth"
 	"kabar/internal/blog"
 	"kabar/internal/config"
 	"kabar/internal/metrics"
@@ -167,7 +168,7 @@ func (b *benched) signIn(ctx context.Context) (*http.Cookie, error) {
 	m := b.node.maker()
 	w := httptest.NewRecorder()
 	m.Sessions.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		err = m.Auth.Begin(r.Context(), accounts[i])
+		err = m.Auth.Begin(r.Context(), accounts[i], auth.ByPassword, auth.Client{})
 	})).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx))
 	if err != nil {
 		return nil, err
