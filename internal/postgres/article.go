@@ -126,6 +126,9 @@ func articlesQuery(q blog.ArticleQuery) (sql string, args []any) {
 	at, where := "published", []string{`status = 'published'`} // literal, for the partial indexes
 	if q.ByChange() {
 		at, where = "changed", []string{`status = any (` + arg(q.Statuses) + `)`}
+		if !slices.Contains(q.Statuses, blog.Deleted) {
+			where = append(where, `status <> 'deleted'`)
+		}
 	}
 	switch {
 	case q.Static:

@@ -22,12 +22,7 @@ func (s *Store) Reactions(ctx context.Context, subject uuid.UUID, kind string, l
 
 // ReactionList returns a part of all who did one thing, newest first.
 func (s *Store) ReactionList(ctx context.Context, q blog.ReactionQuery) ([]blog.Reaction, error) {
-	from := `
-		select id, kind, actor_id, content, emoji_url, created from reactions
-		where article_id = $1 and kind = $2 and ($3 = '' or content = $3)
-		union all
-		select id, kind, actor_id, content, emoji_url, created from reactions
-		where comment_id = $1 and kind = $2 and ($3 = '' or content = $3)`
+	from := "(" + newestReactions("article_id") + ") union all (" + newestReactions("comment_id") + ")"
 	if q.Kind == "quote" {
 		from = `
 			select q.id, 'quote' as kind, q.actor_id, '' as content, coalesce(nullif(q.url, ''), q.object_uri) as emoji_url,
@@ -41,6 +36,17 @@ func (s *Store) ReactionList(ctx context.Context, q blog.ReactionQuery) ([]blog.
 		where (reactions.created, reactions.id) < (coalesce($4::timestamptz, 'infinity'), $5)
 		order by reactions.created desc, reactions.id desc limit $6`,
 		q.Subject, q.Kind, q.Content, nullTime(q.Before.At), q.Before.ID, q.Limit)
+}
+
+// newestReactions goes down the index of the subject's column and ends at the
+// limit, whatever the number of reactions: $1 to $6 are those of ReactionList.
+func newestReactions(column string) string {
+	return `
+		select r.id, r.kind, r.actor_id, r.content, r.emoji_url, r.created
+		from reactions r join actors a on a.id = r.actor_id and a.deleted is null
+		where r.` + column + ` = $1 and r.kind = $2 and ($3 = '' or r.content = $3)
+		  and (r.created, r.id) < (coalesce($4::timestamptz, 'infinity'), $5)
+		order by r.created desc, r.id desc limit $6`
 }
 
 // reactions reads those of a part of the table, without those of deleted actors.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -42,6 +43,8 @@ type Store struct {
 	pool *pgxpool.Pool
 	jobs *river.Client[pgx.Tx] // inserts only
 
+	tracer atomic.Pointer[pgx.QueryTracer] // nil = nobody hears
+
 	arriving gather[arrival]         // activities on their way to the disk
 	ending   gather[federation.Done] // what became of activities that had no effect
 }
@@ -67,6 +70,8 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
+	s := &Store{}
+	config.BeforeConnect = s.traced
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, wrap("open database", err)
@@ -85,7 +90,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open job queue: %w", err)
 	}
-	s := &Store{pool: pool, jobs: jobs}
+	s.pool, s.jobs = pool, jobs
 	s.arriving = gather[arrival]{write: s.addInbound, key: func(a arrival) string { return a.ActivityURI }, limit: maxArrivals}
 	s.ending = gather[federation.Done]{write: s.endInbound, key: func(d federation.Done) string { return strconv.FormatInt(d.ID, 10) }, limit: maxArrivals}
 	return s, nil
@@ -125,6 +130,20 @@ func (s *Store) Close() { s.pool.Close() }
 // Pool is the pool below, for what keeps tables of its own in this database
 // (the job queue, browser sessions).
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// Trace lets somebody hear of each statement on connections that begin from now
+// on. Call it while nothing else uses the store.
+func (s *Store) Trace(by pgx.QueryTracer) {
+	s.tracer.Store(&by)
+	s.pool.Reset()
+}
+
+func (s *Store) traced(_ context.Context, conn *pgx.ConnConfig) error {
+	if by := s.tracer.Load(); by != nil {
+		conn.Tracer = *by
+	}
+	return nil
+}
 
 // Ping reports whether the database answers: nil or blog.ErrUnavailable.
 func (s *Store) Ping(ctx context.Context) error { return wrap("ping database", s.pool.Ping(ctx)) }
