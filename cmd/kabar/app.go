@@ -32,7 +32,7 @@ type app struct {
 	url      string           // of the database
 	store    *postgres.Store
 	notifier *postgres.Notifier
-	media    *media.Folder
+	media    media.Store
 	mail     *mail.Sender // sends nothing until KABAR_SMTP_URL is set
 	blog     *blog.Service
 	// federation has no client and so can fetch nothing, until a node gives it one.
@@ -79,7 +79,7 @@ func openLocked(ctx context.Context, c config.Config, log *slog.Logger, start st
 	}
 	a.notifier = a.store.NewNotifier(a.name, log)
 	a.store.Changed = a.notifier.Pages
-	if a.media, err = media.OpenFolder(c.MediaDir()); err != nil {
+	if a.media, err = openMedia(c); err != nil {
 		return nil, err
 	}
 	a.mail = &mail.Sender{Server: c.SMTP(), From: c.MailFrom, Name: a.title}

@@ -72,11 +72,9 @@ func TestBackup(t *testing.T) {
 	if !strings.Contains(page.Body, "Jawaban pertama") {
 		t.Error("the reply is not there")
 	}
-	for _, part := range strings.Split(page.Body, `"`) {
-		if strings.HasPrefix(part, "/-/media/") && !strings.Contains(part, " ") {
-			if got := get(t, h.url+part); got.Status != 200 {
-				t.Errorf("%s: %d", part, got.Status)
-			}
+	for _, picture := range mediaOf(page.Body) {
+		if got := get(t, h.url+picture); got.Status != 200 {
+			t.Errorf("%s: %d", picture, got.Status)
 		}
 	}
 	signIn(t, h.url, "rahasia-sekali-42")

@@ -81,6 +81,9 @@ type commandLine struct {
 		New   secretNewCommand   `cmd:"" help:"Print a fresh key for KABAR_SECRET_KEY."`
 		Renew secretRenewCommand `cmd:"" help:"Give the blog new private keys, when the secret key is lost."`
 	} `cmd:"" help:"What private keys are sealed with."`
+	Media struct {
+		Copy mediaCopyCommand `cmd:"" help:"Copy files that are not there yet, to S3 or back to the folder."`
+	} `cmd:"" help:"Pictures and other files."`
 	Backup  backupCommand  `cmd:"" help:"Write the database and the media into one file, while Kabar runs."`
 	Restore restoreCommand `cmd:"" help:"Bring a backup into an empty data directory."`
 	Bench   struct {

@@ -67,6 +67,7 @@ func (d *doctor) checks() []check {
 		{"connections", d.checkConnections},
 		{"clock", d.checkClock},
 		{"disk", d.checkDisk},
+		{"media", d.checkMediaStore},
 		{"proxies", d.checkProxies},
 		{"name", d.checkName},
 		{"origin", d.checkOrigin},

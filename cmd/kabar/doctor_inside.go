@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"kabar/internal/delivery"
+	"kabar/internal/media"
 )
 
 func (d *doctor) checkDatabase(ctx context.Context) (string, error) {
@@ -75,7 +76,7 @@ const (
 	leastShare = 20      // one part in so many, on disks where that is less
 )
 
-// checkDisk looks whether there is room, and whether pictures can be written.
+// checkDisk looks whether there is room.
 func (d *doctor) checkDisk(context.Context) (string, error) {
 	var fs unix.Statfs_t
 	if err := unix.Statfs(d.config.DataDir, &fs); err != nil {
@@ -85,10 +86,18 @@ func (d *doctor) checkDisk(context.Context) (string, error) {
 	if free < min(leastFree, all/leastShare) {
 		return "", fmt.Errorf("%d MB are free below %s: make room, or PostgreSQL stops when the disk is full", free>>20, d.config.DataDir)
 	}
+	return fmt.Sprintf("%d MB free", free>>20), nil
+}
+
+// checkMediaStore looks whether pictures can be kept.
+func (d *doctor) checkMediaStore(ctx context.Context) (string, error) {
+	if bucket, ok := d.media.(*media.Bucket); ok {
+		return "the bucket " + d.config.S3.Bucket + " at " + d.config.S3.Endpoint, bucket.Check(ctx)
+	}
 	if err := unix.Access(d.config.MediaDir(), unix.W_OK); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("%s cannot be written (%w): let it belong to the user that runs kabar serve", d.config.MediaDir(), err)
 	}
-	return fmt.Sprintf("%d MB free", free>>20), nil
+	return d.config.MediaDir() + " can be written", nil
 }
 
 // checkProxies looks whether the proxy that must be there is believed, and

@@ -87,7 +87,7 @@ func restore(ctx context.Context, env environment, file io.Reader, m backup.Mani
 	if err := a.migrateTo(ctx, m.Schema); err != nil {
 		return err
 	}
-	if a.media, err = media.OpenFolder(a.config.MediaDir()); err != nil {
+	if a.media, err = openMedia(a.config); err != nil {
 		return err
 	}
 	if err := a.fill(ctx, file, m); err != nil {
@@ -150,7 +150,7 @@ func (a *app) restoreFile(name string, _ int64, r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if !strings.HasPrefix(name, strings.TrimSuffix(media.Name(data, ""), ".")) {
+	if !media.Holds(name, data) {
 		return fmt.Errorf("%w: media %s", backup.ErrDamaged, name)
 	}
 	return a.media.Put(name, data)

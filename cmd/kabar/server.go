@@ -59,6 +59,9 @@ func startServer(ctx context.Context, c config.Config, log *slog.Logger, roots *
 	if c.AllowPrivate {
 		log.Warn("KABAR_ALLOW_PRIVATE_ADDRESSES is set: anybody can make Kabar reach addresses of this machine and its network")
 	}
+	if err := a.checkMedia(ctx); err != nil {
+		return nil, err
+	}
 	if err := s.wire(roots); err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ var layers = []layer{
 		"library", "leaf", "domain", "feature", "adapter",
 	}},
 	{"program", []string{"cmd/..."}, []string{"library", "leaf", "domain", "feature", "adapter", "program"}},
-	{"test", []string{"internal/arch", "internal/pgtest", "internal/bench", "internal/program", "internal/faults"}, []string{
+	{"test", []string{"internal/arch", "internal/pgtest", "internal/bench", "internal/program", "internal/faults", "internal/s3test"}, []string{
 		"library", "leaf", "domain", "feature", "adapter",
 	}},
 }

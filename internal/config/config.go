@@ -33,6 +33,7 @@ type Config struct {
 	SMTPURL        string   `name:"smtp-url" env:"KABAR_SMTP_URL" placeholder:"smtp://…" help:"SMTP server to send e-mail through: smtp (STARTTLS) or smtps, with user and password. Without it no e-mail is sent."`
 	MailFrom       string   `name:"mail-from" env:"KABAR_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of e-mail: an address, or \"Name <address>\"."`
 	Role           Role     `name:"node-role" env:"KABAR_ROLE" default:"all" help:"What this node does: all, web or worker."`
+	S3             S3       `embed:""`
 	Inbox          Inbox    `embed:""`
 	MetricsListen  string   `name:"metrics-listen" env:"KABAR_METRICS_LISTEN" placeholder:"ADDRESS" help:"Serve Prometheus metrics on this address."`
 	Profiles       bool     `name:"pprof" env:"KABAR_PPROF" help:"Serve profiles of the program beside the metrics."`

@@ -21,7 +21,7 @@ import (
 // one form. Its error is one line that begins with the setting's name.
 func (c *Config) Validate() error {
 	for _, check := range []func() error{
-		c.checkListen, c.checkResolver, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkACME, c.checkHTTPListen, c.checkDatabase, c.checkInbox, c.checkMetrics, c.checkProfiles, c.checkLog, c.checkDataDir, c.checkSecret, c.checkMail, c.checkDrain,
+		c.checkListen, c.checkResolver, c.checkURL, c.checkHandleDomain, c.checkTLS, c.checkACME, c.checkHTTPListen, c.checkDatabase, c.checkInbox, c.checkMetrics, c.checkProfiles, c.checkLog, c.checkDataDir, c.checkS3, c.checkSecret, c.checkMail, c.checkDrain,
 	} {
 		if err := check(); err != nil {
 			return err

@@ -26,6 +26,8 @@ type Store interface {
 	Delete(name string) error
 	// Names calls do for every stored file, until it returns an error.
 	Names(do func(name string) error) error
+	// Close gives back what the Store holds; no other method may be called after it.
+	Close() error
 }
 
 // File is an open file of a Store.
@@ -48,6 +50,11 @@ var nameForm = regexp.MustCompile(`^[0-9a-f]{64}\.(webp|jpg|png|mp4|webm|ogv|ogg
 func Name(data []byte, ending string) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:]) + ending
+}
+
+// Holds tells whether data is what the name of a file says.
+func Holds(name string, data []byte) bool {
+	return nameForm.MatchString(name) && name == Name(data, path.Ext(name))
 }
 
 // ContentType returns the media type of a stored file by its name, "" if it is no name.
@@ -73,7 +80,7 @@ func OpenFolder(directory string) (*Folder, error) {
 	return &Folder{root}, nil
 }
 
-// Close releases the directory.
+// Close implements Store.
 func (f *Folder) Close() error { return f.root.Close() }
 
 // place returns where a name is stored: 256 directories keep each of them short.

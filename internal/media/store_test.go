@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kabar/internal/s3test"
 )
 
 func content(t *testing.T, store Store, name string) []byte {
@@ -27,9 +29,24 @@ func content(t *testing.T, store Store, name string) []byte {
 	return data
 }
 
-func TestFolder(t *testing.T) {
+// stores are all kinds of Store, empty.
+func stores(t *testing.T) map[string]Store {
+	t.Helper()
+	return map[string]Store{"folder": folder(t), "bucket": bucket(t, s3test.Start(t))}
+}
+
+func TestStore(t *testing.T) {
 	t.Parallel()
-	f := folder(t)
+	for kind, store := range stores(t) {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			testStore(t, store)
+		})
+	}
+}
+
+func testStore(t *testing.T, f Store) {
+	t.Helper()
 	data := []byte("halo")
 	name := Name(data, ".webp")
 	var wait sync.WaitGroup
@@ -60,9 +77,60 @@ func TestFolder(t *testing.T) {
 	}
 }
 
-func TestFolderRefusesNames(t *testing.T) {
+func TestStoreNames(t *testing.T) {
 	t.Parallel()
-	f := folder(t)
+	for kind, store := range stores(t) {
+		want := map[string]bool{}
+		for i := range 20 {
+			data := []byte{byte(i)}
+			want[Name(data, ".png")] = true
+			if err := store.Put(Name(data, ".png"), data); err != nil {
+				t.Fatal(kind, err)
+			}
+		}
+		got := map[string]bool{}
+		if err := store.Names(func(name string) error { got[name] = true; return nil }); err != nil {
+			t.Error(kind, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", kind, diff)
+		}
+		stop, n := errors.New("enough"), 0
+		if err := store.Names(func(string) error { n++; return stop }); !errors.Is(err, stop) || n != 1 {
+			t.Errorf("%s: %v after %d", kind, err, n)
+		}
+	}
+}
+
+func TestHolds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		want bool
+	}{
+		{Name([]byte("a"), ".png"), true},
+		{Name([]byte("b"), ".png"), false},
+		{Name([]byte("a"), ".html"), false},
+		{"", false},
+	} {
+		if got := Holds(tt.name, []byte("a")); got != tt.want {
+			t.Errorf("%q: %t", tt.name, got)
+		}
+	}
+}
+
+func TestStoreRefusesNames(t *testing.T) {
+	t.Parallel()
+	for kind, store := range stores(t) {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			refuseNames(t, store)
+		})
+	}
+}
+
+func refuseNames(t *testing.T, f Store) {
+	t.Helper()
 	long := strings.Repeat("a", 64)
 	for _, name := range []string{"", ".", "..", "../" + long + ".webp", long, long + ".svg", long + ".html", "/etc/passwd", strings.ToUpper(long) + ".webp", long + ".webp/", long + ".webp\x00", "a/" + long + ".jpg"} {
 		_, openErr := f.Open(name)
@@ -75,7 +143,16 @@ func TestFolderRefusesNames(t *testing.T) {
 
 func TestHandler(t *testing.T) {
 	t.Parallel()
-	f := folder(t)
+	for kind, store := range stores(t) {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			testHandler(t, store)
+		})
+	}
+}
+
+func testHandler(t *testing.T, f Store) {
+	t.Helper()
 	name := Name([]byte("0123456789"), ".jpg")
 	if err := f.Put(name, []byte("0123456789")); err != nil {
 		t.Fatal(err)
@@ -88,6 +165,8 @@ func TestHandler(t *testing.T) {
 		{"whole", "GET", "/media/" + name, "", "", 200, "0123456789"},
 		{"head", "HEAD", "/media/" + name, "", "", 200, ""},
 		{"part", "GET", "/media/" + name, "Range", "bytes=2-4", 206, "234"},
+		{"the end", "GET", "/media/" + name, "Range", "bytes=-3", 206, "789"},
+		{"past the end", "GET", "/media/" + name, "Range", "bytes=10-", 416, "invalid range: failed to overlap\n"},
 		{"known", "GET", "/media/" + name, "If-None-Match", `"` + name + `"`, 304, ""},
 		{"unknown", "GET", "/media/" + strings.Repeat("0", 64) + ".jpg", "", "", 404, "404 page not found\n"},
 		{"no name", "GET", "/media/..%2f..%2fetc%2fpasswd", "", "", 404, "404 page not found\n"},
