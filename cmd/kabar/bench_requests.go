@@ -80,11 +80,15 @@ func benchDocuments(f postgres.FillSample) []benchRequest {
 		return "?page=true&id=" + p.ID.String() + "&at=" + url.QueryEscape(p.At.UTC().Format("2006-01-02T15:04:05.999999999Z07:00"))
 	}
 	all := []benchRequest{
-		{name: "actor", path: blogURI}, {name: "outbox", path: blogURI + "/outbox"}, {name: "outbox, first page", path: blogURI + "/outbox?page=true"},
+		{name: "actor", path: blogURI},
+		{name: "outbox", path: blogURI + "/outbox"},
+		{name: "outbox, first page", path: blogURI + "/outbox?page=true"},
 		{name: "outbox, from the middle", path: blogURI + "/outbox?page=true&id=" + f.Activity.String()},
-		{name: "followers", path: blogURI + "/followers"}, {name: "followers, first page", path: blogURI + "/followers?page=true"},
+		{name: "followers", path: blogURI + "/followers"},
+		{name: "followers, first page", path: blogURI + "/followers?page=true"},
 		{name: "followers, from the middle", path: blogURI + "/followers" + from(f.Person)},
-		{name: "featured", path: blogURI + "/featured?page=true"}, {name: "activity", path: "/ap/activities/" + f.Activity.String()},
+		{name: "featured", path: blogURI + "/featured?page=true"},
+		{name: "activity", path: "/ap/activities/" + f.Activity.String()},
 		{name: "article as object", path: object.Path},
 	}
 	for _, below := range []string{"replies", "context", "likes", "shares"} {

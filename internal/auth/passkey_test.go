@@ -26,8 +26,10 @@ type device struct {
 }
 
 func (s *site) device() *device {
-	return &device{s, virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: s.ani.ID[:]}),
-		virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+	return &device{
+		s, virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: s.ani.ID[:]}),
+		virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2),
+	}
 }
 
 // made is the answer to what the site wants to be made.
@@ -227,8 +229,13 @@ func TestPasskeysNeedAName(t *testing.T) {
 		in   string
 		want bool
 	}{
-		{"https://blog.example", true}, {"https://blog.example:8443", true}, {"http://localhost:8080", true},
-		{"http://blog.example", false}, {"https://192.0.2.1", false}, {"https://[2001:db8::1]", false}, {"", false},
+		{"https://blog.example", true},
+		{"https://blog.example:8443", true},
+		{"http://localhost:8080", true},
+		{"http://blog.example", false},
+		{"https://192.0.2.1", false},
+		{"https://[2001:db8::1]", false},
+		{"", false},
 	}
 	for _, tt := range tests {
 		if got := (&auth.Service{Origin: tt.in}).HasPasskeys(); got != tt.want {
