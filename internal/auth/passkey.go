@@ -58,6 +58,8 @@ var (
 	ErrPasskey = errors.New("the passkey was not accepted")
 	// ErrCopied says that two authenticators seem to have the same passkey.
 	ErrCopied = errors.New("this passkey seems to have been copied, and is no longer taken")
+	// ErrNoPasskeys says that browsers give none to an address like this blog's.
+	ErrNoPasskeys = errors.New("passkeys need KABAR_URL to have a name, and HTTPS")
 	// ErrKnownPasskey says that the passkey was added before.
 	ErrKnownPasskey = errors.New("this passkey was added before")
 )
@@ -76,17 +78,15 @@ func (s *Service) HasPasskeys() bool {
 	return err == nil
 }
 
-var errNoPasskeys = errors.New("passkeys need KABAR_URL to have a name, and HTTPS")
-
 // party is Kabar as WebAuthn sees it. Passkeys are bound to the host of the
 // origin.
 func (s *Service) party() (*webauthn.WebAuthn, error) {
 	u, err := url.Parse(s.Origin)
 	if err != nil || u.Hostname() == "" || strings.Trim(u.Hostname(), "0123456789.") == "" || strings.Contains(u.Hostname(), ":") {
-		return nil, errNoPasskeys
+		return nil, ErrNoPasskeys
 	}
 	if u.Scheme != "https" && u.Hostname() != "localhost" {
-		return nil, errNoPasskeys
+		return nil, ErrNoPasskeys
 	}
 	party, err := webauthn.New(&webauthn.Config{
 		RPID: u.Hostname(), RPDisplayName: u.Hostname(), RPOrigins: []string{s.Origin},

@@ -75,6 +75,7 @@ func TestPasskey(t *testing.T) {
 	if got := d.add(cookie, "again"); got != auth.ErrKnownPasskey.Error() {
 		t.Errorf("a second time: %s", got)
 	}
+	s.pass(time.Second) // the list is in the order of adding
 	other := s.device()
 	if got := other.add(cookie, strings.Repeat("x", 61)); got != "passkey: too-long: 60" {
 		t.Errorf("a long name: %s", got)

@@ -39,6 +39,7 @@ var meanings = []struct {
 	{auth.ErrWrong, http.StatusForbidden},
 	{auth.ErrUnconfirmed, http.StatusForbidden},
 	{auth.ErrPasskey, http.StatusForbidden},
+	{auth.ErrNoPasskeys, http.StatusNotFound},
 }
 
 // StatusOf is the HTTP status of an error; 500 for one without a meaning.
