@@ -29,6 +29,10 @@ export async function look(context, addresses) {
 				if (over > 0) say(`is ${over} px wider than ${narrow}`);
 			}
 			await page.setViewport({ width, height: 900 });
+			// What sticks to an edge covers what can be scrolled out from under it: that is no small target.
+			await page.evaluate(() => document.querySelectorAll("main *").forEach((e) => {
+				if (getComputedStyle(e).position === "sticky") e.style.position = "static";
+			}));
 			await page.evaluate(axe); // over the protocol: no policy of the page holds here
 			const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"], rules: { "target-size": { enabled: true } } }));
 			for (const v of violations) say(`axe ${v.id}: ${v.help}: ${v.nodes.length}, the first ${v.nodes[0].html.slice(0, 160)}`);
