@@ -56,7 +56,7 @@ func TestNodes(t *testing.T) {
 		if !strings.Contains(shown, "Isi pertama.") {
 			t.Fatalf("node %d: %s", i, shown)
 		}
-		streams = append(streams, b.listen(f.url+liveAddress.FindString(shown)))
+		streams = append(streams, b.listen(f.url+liveAddress.FindString(shown), "Dari jauh."))
 	}
 	world, err := aptest.NewWorld(aptest.WorldOptions{})
 	must(t, err)
@@ -190,8 +190,9 @@ func (b visitor) get(address string) string {
 // liveAddress is where a page hears of what changes.
 var liveAddress = regexp.MustCompile(`/-/live/[^"]+`)
 
-// listen opens a stream, and passes on the first event that comes.
-func (b visitor) listen(address string) <-chan string {
+// listen opens a stream, and passes on the first event that has the words: what
+// comes before may be of the publication.
+func (b visitor) listen(address, words string) <-chan string {
 	b.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, html.UnescapeString(address), nil)
@@ -203,7 +204,7 @@ func (b visitor) listen(address string) <-chan string {
 	go func() {
 		lines := bufio.NewScanner(res.Body)
 		for lines.Scan() {
-			if data, ok := strings.CutPrefix(lines.Text(), "data:"); ok {
+			if data, ok := strings.CutPrefix(lines.Text(), "data:"); ok && strings.Contains(data, words) {
 				heard <- data
 				return
 			}
