@@ -16,6 +16,7 @@ import (
 
 	"kabar/activitypub/aptest"
 	"kabar/internal/pgtest"
+	"kabar/internal/program"
 	"kabar/internal/secret"
 )
 
@@ -38,21 +39,21 @@ func newIssuer(t *testing.T, tlsAddress, plainAddress string) issued {
 	world, err := aptest.NewWorld(aptest.WorldOptions{TLS: true})
 	must(t, err)
 	t.Cleanup(world.Close)
-	dir := shortDir(t)
+	dir := program.Folder(t)
 	cert, key, err := world.Certificate("127.0.0.1")
 	must(t, err)
 	i := issued{authority: filepath.Join(dir, "ca.pem")}
 	must(t, os.WriteFile(i.authority, world.AuthorityPEM(), 0o644))
 	must(t, os.WriteFile(filepath.Join(dir, "cert.pem"), cert, 0o644))
 	must(t, os.WriteFile(filepath.Join(dir, "key.pem"), key, 0o600))
-	names, listen, manage := freePort(t), freePort(t), freePort(t)
+	names, listen, manage := program.FreePort(t), program.FreePort(t), program.FreePort(t)
 	settings, err := json.Marshal(map[string]any{"pebble": map[string]any{
 		"listenAddress": listen, "managementListenAddress": manage, "certificate": filepath.Join(dir, "cert.pem"),
 		"privateKey": filepath.Join(dir, "key.pem"), "httpPort": port(t, plainAddress), "tlsPort": port(t, tlsAddress),
 	}})
 	must(t, err)
 	must(t, os.WriteFile(filepath.Join(dir, "pebble.json"), settings, 0o644))
-	beside(t, "pebble-challtestsrv", "-dns01", names, "-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", "", "-management", freePort(t))
+	beside(t, "pebble-challtestsrv", "-dns01", names, "-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", "", "-management", program.FreePort(t))
 	beside(t, "pebble", "-config", filepath.Join(dir, "pebble.json"), "-dnsserver", names)
 	i.directory = "https://" + listen + "/dir"
 	i.roots = issuedRoots(t, "https://"+manage+"/roots/0", world.Roots())
@@ -122,7 +123,7 @@ func TestACME(t *testing.T) {
 	const name = "blog.kabar.test"
 	database := "KABAR_DATABASE_URL=" + pgtest.URL(t)
 	first, second := newHouse(t, database), newHouse(t, database)
-	plain := freePort(t)
+	plain := program.FreePort(t)
 	issuer := newIssuer(t, first.host, plain)
 	settings := []string{
 		"KABAR_URL=https://" + name, "KABAR_ACME=1", "KABAR_SECRET_KEY=" + secret.New(), "KABAR_ACME_EMAIL=owner@kabar.test",

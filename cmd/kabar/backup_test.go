@@ -13,6 +13,7 @@ import (
 
 	"kabar/activitypub/aptest"
 	"kabar/internal/pgtest"
+	"kabar/internal/program"
 )
 
 // illustrated puts a small picture into the house.
@@ -49,7 +50,7 @@ func TestBackup(t *testing.T) {
 			}
 		}
 	})
-	archive := filepath.Join(shortDir(t), "kabar.backup")
+	archive := filepath.Join(program.Folder(t), "kabar.backup")
 	made := ask[struct{ Rows, Media int }](h, "backup", archive)
 	writing.Wait()
 	if made.Rows < 20 || made.Media < 1 {
@@ -137,7 +138,7 @@ func TestBackupElsewhere(t *testing.T) {
 		t.Fatal(archive.Err)
 	}
 	other := newHouse(t, "KABAR_DATABASE_URL="+emptyDatabase(t), "KABAR_URL="+h.url)
-	file := filepath.Join(shortDir(t), "kabar.backup")
+	file := filepath.Join(program.Folder(t), "kabar.backup")
 	must(t, os.WriteFile(file, []byte(archive.Out), 0o600))
 	for _, spoil := range []bool{true, false} { // a restore that fails may be done again
 		data := []byte(archive.Out)

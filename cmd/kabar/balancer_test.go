@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"kabar/internal/program"
 )
 
 // balancer is a program in front of several nodes, with the configuration that
@@ -59,7 +61,7 @@ func (b balancer) start(t *testing.T, address string, nodes ...string) {
 	}
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "deploy", b.file))
 	must(t, err)
-	dir := shortDir(t)
+	dir := program.Folder(t)
 	file := filepath.Join(dir, b.file)
 	must(t, os.WriteFile(file, []byte(b.here(string(text), address, nodes)), 0o600))
 	cmd := exec.Command(path, b.args(dir, file)...)

@@ -13,13 +13,15 @@ import (
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
+
+	"kabar/internal/program"
 )
 
 // TestDemo shows the demo to a real browser, then ends it as Ctrl-C does.
 func TestDemo(t *testing.T) {
 	t.Parallel()
-	tmp := shortDir(t)
-	listen := freePort(t)
+	tmp := program.Folder(t)
+	listen := program.FreePort(t)
 	p := start(t, []string{"KABAR_LISTEN=" + listen, "TMPDIR=" + tmp}, nil, "demo")
 	_, address, _ := strings.Cut(p.await("The article:"), "The article:")
 	p.await("Ctrl-C ends it")

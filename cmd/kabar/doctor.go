@@ -22,7 +22,7 @@ type doctorCommand struct {
 // run checks the set-up from outside in and fails when anything is wrong.
 func (c doctorCommand) run(ctx context.Context, env environment) error {
 	return with(ctx, env, func(a *app) error {
-		d := &doctor{app: a, env: env}
+		d := &doctor{app: a}
 		findings := d.examine(ctx)
 		if c.Recount {
 			findings = append(findings, d.recount(ctx))
@@ -49,7 +49,6 @@ func (c doctorCommand) run(ctx context.Context, env environment) error {
 // what becomes of requests on their way.
 type doctor struct {
 	*app
-	env  environment
 	site blog.Site
 }
 

@@ -88,7 +88,7 @@ func (d *doctor) checkName(ctx context.Context) (string, error) {
 		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
 	}
 	for _, addr := range addrs {
-		err := dial(ctx, netip.AddrPortFrom(addr.Unmap(), 0).Addr(), port)
+		err := dial(ctx, addr.Unmap(), port)
 		if errors.Is(err, syscall.ENETUNREACH) || errors.Is(err, syscall.EADDRNOTAVAIL) {
 			continue // this machine has no such network, and cannot tell
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"kabar/internal/pgtest"
+	"kabar/internal/program"
 )
 
 // finding is one line of what doctor says.
@@ -127,7 +128,7 @@ func newProxy(t *testing.T, to string) *proxy {
 // the other, and reads what doctor says of them.
 func TestDoctorMistakes(t *testing.T) {
 	t.Parallel()
-	inside := freePort(t)
+	inside := program.FreePort(t)
 	p := newProxy(t, inside)
 	database := pgtest.URL(t)
 	h := newHouse(t, "KABAR_DATABASE_URL="+database)

@@ -33,14 +33,15 @@ func (d *door) open(web *http.Server) {
 func (d *door) leave() { d.leaving.Store(true) }
 
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	web := d.web.Load()
+	if web == nil && r.Method != http.MethodGet && r.Method != http.MethodHead {
 		d.await(r.Context())
+		web = d.web.Load()
 	}
 	leaving := d.leaving.Load()
 	if leaving {
 		w.Header().Set("Connection", "close")
 	}
-	web := d.web.Load()
 	switch {
 	case web != nil && !(leaving && r.URL.Path == "/readyz"):
 		web.Handler.ServeHTTP(w, r)

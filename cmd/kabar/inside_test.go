@@ -12,13 +12,14 @@ import (
 
 	"kabar/activitypub/aptest"
 	"kabar/internal/pgtest"
+	"kabar/internal/program"
 )
 
 // TestInside looks into a node that a whole story went through: its figures
 // count it, its log tells of it, and neither tells a secret or what was written.
 func TestInside(t *testing.T) {
 	t.Parallel()
-	figures := freePort(t)
+	figures := program.FreePort(t)
 	const password = "rahasia-sekali-42"
 	h := newHouse(t, "KABAR_DATABASE_URL="+pgtest.URL(t), "KABAR_METRICS_LISTEN="+figures, "KABAR_PPROF=1",
 		"KABAR_LOG_FORMAT=json", "KABAR_LOG_LEVEL=debug", "KABAR_TRUSTED_PROXIES=127.0.0.1")
@@ -65,6 +66,12 @@ func follower(t *testing.T, h *house) *aptest.Server {
 	world, err := aptest.NewWorld(aptest.WorldOptions{})
 	must(t, err)
 	t.Cleanup(world.Close)
+	return followerIn(t, world, h)
+}
+
+// followerIn is such a server in a world.
+func followerIn(t *testing.T, world *aptest.World, h *house) *aptest.Server {
+	t.Helper()
 	server, err := world.Start(aptest.Options{})
 	must(t, err)
 	actor, err := server.Resolve(t.Context(), "blog@"+h.host)

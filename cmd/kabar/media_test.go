@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"kabar/internal/pgtest"
+	"kabar/internal/program"
 	"kabar/internal/s3test"
 )
 
@@ -69,7 +70,7 @@ func TestMediaInS3(t *testing.T) {
 	if a := h.command("doctor"); !strings.Contains(a.Out, "the bucket kabar at "+server.URL) {
 		t.Errorf("doctor: %s", a.Out)
 	}
-	archive := filepath.Join(shortDir(t), "kabar.backup")
+	archive := filepath.Join(program.Folder(t), "kabar.backup")
 	if made := ask[struct{ Media int }](h, "backup", archive); made.Media != len(server.Keys()) {
 		t.Errorf("%d files are in the backup, and %d in the bucket", made.Media, len(server.Keys()))
 	}

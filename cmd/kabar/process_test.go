@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -80,31 +79,12 @@ type house struct {
 // are added to, or stand before, the usual ones.
 func newHouse(t *testing.T, settings ...string) *house {
 	t.Helper()
-	h := &house{t: t, dir: shortDir(t), host: freePort(t)}
+	h := &house{t: t, dir: program.Folder(t), host: program.FreePort(t)}
 	h.url = "http://" + h.host
 	h.env = append([]string{
 		"KABAR_URL=" + h.url, "KABAR_LISTEN=" + h.host, "KABAR_DATA_DIR=" + h.dir, "KABAR_ALLOW_PRIVATE_ADDRESSES=1",
 	}, settings...)
 	return h
-}
-
-// shortDir is a directory that every user may enter, with a path short enough
-// for a socket.
-func shortDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "kabar-e2e-")
-	must(t, err)
-	must(t, os.Chmod(dir, 0o755))
-	t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
-	return dir
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // serve starts the server and returns when it is ready.

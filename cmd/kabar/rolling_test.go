@@ -17,6 +17,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"kabar/activitypub/aptest"
+	"kabar/internal/program"
 )
 
 // TestRollingRestart restarts one node after the other behind a balancer while
@@ -59,7 +60,7 @@ type family struct {
 }
 
 func (h *house) family() *family {
-	return &family{house: h, listen: []string{freePort(h.t), freePort(h.t), freePort(h.t)}, roles: []string{"web", "all", "worker"}, nodes: make([]*process, 3)}
+	return &family{house: h, listen: []string{program.FreePort(h.t), program.FreePort(h.t), program.FreePort(h.t)}, roles: []string{"web", "all", "worker"}, nodes: make([]*process, 3)}
 }
 
 func (f *family) startAll() {

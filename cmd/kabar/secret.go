@@ -36,6 +36,9 @@ func (a *app) unlock(ctx context.Context) error {
 		return lostSecret(a.config, id)
 	}
 	a.store.Secrets = &keys
+	if id == keys.ID() { // which was noted when all was sealed with it
+		return nil
+	}
 	if id, err = a.store.UseSecretKey(ctx); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"kabar/internal/pgserver"
 	"kabar/internal/pgtest"
+	"kabar/internal/program"
 )
 
 // users are those that a test can be: a normal one, and if it is root both.
@@ -214,7 +215,7 @@ func TestDatabaseGivenUp(t *testing.T) {
 // TestDatabaseGone takes the database away and brings it back.
 func TestDatabaseGone(t *testing.T) {
 	t.Parallel()
-	options := pgserver.Options{Dir: shortDir(t), Unsafe: true}
+	options := pgserver.Options{Dir: program.Folder(t), Unsafe: true}
 	database, err := pgserver.Start(t.Context(), options)
 	must(t, err)
 	h := newHouse(t, "KABAR_DATABASE_URL="+database.URL())

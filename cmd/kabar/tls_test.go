@@ -38,15 +38,7 @@ func TestHTTPS(t *testing.T) {
 	eventually(t, "the new certificate is in use", func() bool {
 		return !bytes.Equal(old.Raw, leaf(t, h.host, world.Roots()).Raw)
 	})
-	server, err := world.Start(aptest.Options{})
-	must(t, err)
-	actor, err := server.Resolve(t.Context(), "blog@"+h.host)
-	must(t, err)
-	sent, err := server.Person("bob").Follow(t.Context(), actor)
-	must(t, err)
-	if _, err := server.Wait(t.Context(), aptest.About("Accept", sent.ID)); err != nil {
-		t.Error(err)
-	}
+	followerIn(t, world, h)
 }
 
 func leaf(t *testing.T, host string, roots *x509.CertPool) *x509.Certificate {

@@ -96,13 +96,15 @@ func (b *brake) forgive(name string, from netip.Addr) {
 
 func nameKey(name string) string { return "name " + strings.ToLower(name) }
 
-// addressKey is the address, or the /64 of an IPv6 one: who has one of its
-// addresses has them all.
-func addressKey(addr netip.Addr) string {
+func addressKey(addr netip.Addr) string { return "from " + Counted(addr).String() }
+
+// Counted is the address that stands for addr where tries are counted: itself,
+// or the first of the /64 of an IPv6 one, as who has one of these has them all.
+func Counted(addr netip.Addr) netip.Addr {
 	addr = addr.Unmap().WithZone("")
 	if addr.Is6() {
-		prefix, _ := addr.Prefix(64) // 64 is in range
-		return "from " + prefix.String()
+		network, _ := addr.Prefix(64) // 64 is in range
+		addr = network.Addr()
 	}
-	return "from " + addr.String()
+	return addr
 }

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"archive/tar"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -188,7 +189,7 @@ func (a *reader) table(name string) error {
 	read := make(chan error, 1)
 	go func() {
 		err := a.visitor.Table(name, all)
-		_ = all.CloseWithError(errOr(err, io.ErrClosedPipe)) // never fails; who writes stops
+		_ = all.CloseWithError(cmp.Or(err, io.ErrClosedPipe)) // never fails; who writes stops
 		read <- err
 	}()
 	err := a.parts(name, into)
@@ -197,13 +198,6 @@ func (a *reader) table(name string) error {
 		return taken
 	}
 	return err
-}
-
-func errOr(err, other error) error {
-	if err != nil {
-		return err
-	}
-	return other
 }
 
 func (a *reader) parts(table string, into io.Writer) error {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 
 	"kabar/activitypub/aptest"
+	"kabar/internal/program"
 )
 
 // nameServer knows every name, as 127.0.0.1.
@@ -89,7 +90,7 @@ func named(tr *trial) {
 	tr.names = newNameServer(tr.t)
 	tr.set("KABAR_RESOLVER=" + tr.names.LocalAddr().String())
 	tr.options = func(i int) aptest.Options {
-		real := freePort(tr.t)
+		real := program.FreePort(tr.t)
 		_, port, err := net.SplitHostPort(real)
 		must(tr.t, err)
 		return aptest.Options{Addr: real, Host: net.JoinHostPort("s"+strconv.Itoa(i)+".faults.test", port), OwnInboxes: i == 0}

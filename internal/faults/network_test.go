@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kabar/activitypub/aptest"
+	"kabar/internal/program"
 )
 
 // asks is how the test looks whether the program is ready.
@@ -25,7 +26,7 @@ func fine(address string) bool {
 // lines puts a proxy before every server, and one before the blog.
 func lines(tr *trial) {
 	tr.t.Helper()
-	listen := freePort(tr.t)
+	listen := program.FreePort(tr.t)
 	before := func(address, real string) *proxy {
 		p := newProxy(tr.t, address, tr.rnd, func() (net.Conn, error) { return net.Dial("tcp", real) })
 		tr.lines = append(tr.lines, p)
@@ -34,7 +35,7 @@ func lines(tr *trial) {
 	tr.url = "http://" + before("127.0.0.1:0", listen).Addr().String()
 	tr.set("KABAR_URL="+tr.url, "KABAR_LISTEN="+listen)
 	tr.options = func(i int) aptest.Options {
-		real := freePort(tr.t)
+		real := program.FreePort(tr.t)
 		return aptest.Options{Addr: real, Host: before(fmt.Sprintf("127.2.0.%d:0", i+1), real).Addr().String(), OwnInboxes: i == 0}
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
@@ -60,9 +58,9 @@ func newTrial(t *testing.T, seed uint64) *trial {
 	t.Helper()
 	path, err := program.Path()
 	must(t, err)
-	tr := &trial{t: t, rnd: random(t, seed), dir: shortDir(t), binary: path}
-	listen := freePort(t)
-	tr.metrics = freePort(t)
+	tr := &trial{t: t, rnd: random(t, seed), dir: program.Folder(t), binary: path}
+	listen := program.FreePort(t)
+	tr.metrics = program.FreePort(t)
 	tr.url = "http://" + listen
 	tr.database = "postgres:///kabar?host=" + filepath.Join(tr.dir, "postgres", "run") + "&user=kabar"
 	tr.env = []string{
@@ -171,25 +169,6 @@ func (tr *trial) gather(n int) {
 func random(t *testing.T, seed uint64) *rand.Rand {
 	t.Helper()
 	return rand.New(rand.NewPCG(seed, 0x6b61626172)) //nolint:gosec // to be repeated
-}
-
-// shortDir is a directory that every user may enter, with a path short enough
-// for a socket.
-func shortDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "kabar-faults-")
-	must(t, err)
-	must(t, os.Chmod(dir, 0o755))
-	t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
-	return dir
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func must(t *testing.T, err error) {

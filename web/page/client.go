@@ -93,9 +93,5 @@ func Counted(addr netip.Addr) (netip.Addr, bool) {
 	if !addr.IsGlobalUnicast() || addr.IsPrivate() {
 		return addr, false
 	}
-	if addr.Is6() { // who has one address of a network has them all
-		network, _ := addr.Prefix(64) // 64 is in range
-		addr = network.Addr()
-	}
-	return addr, true
+	return auth.Counted(addr), true
 }
