@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 
@@ -14,20 +15,22 @@ import (
 	"kabar/internal/config"
 )
 
-// issuer gets certificates by ACME (RFC 8555) when somebody first comes for a
-// name of ours, and new ones before they end. All nodes share them, and answer
-// the issuer's questions for each other.
+// issuer gets certificates by ACME (RFC 8555) at the start, or when somebody
+// comes for a name of ours that has none, and new ones before they end. All
+// nodes share them, and answer the issuer's questions for each other.
 type issuer struct {
 	*autocert.Manager
 	kept *certificates
+	log  *slog.Logger
+	host string // of the blog
 }
 
 // newIssuer makes one that waits for open, as the listener is there before the
 // database is.
-func newIssuer(c config.Config) *issuer {
+func newIssuer(c config.Config, log *slog.Logger) *issuer {
 	kept := &certificates{ready: make(chan struct{})}
 	origin, _ := url.Parse(c.URL) // Validate has read it
-	return &issuer{kept: kept, Manager: &autocert.Manager{
+	return &issuer{kept: kept, log: log, host: origin.Hostname(), Manager: &autocert.Manager{
 		Prompt: autocert.AcceptTOS, Cache: kept, Email: c.ACMEEmail,
 		HostPolicy: autocert.HostWhitelist(names(origin.Hostname(), c.HandleDomain)...),
 		Client:     &acme.Client{DirectoryURL: c.ACMEDirectory, UserAgent: userAgent(c.URL)},
@@ -52,6 +55,19 @@ func (i *issuer) config() *tls.Config {
 func (i *issuer) open(store certificateStore) {
 	i.kept.store = store
 	close(i.kept.ready)
+	go i.prepare()
+}
+
+// prepare gets the certificate before the first visitor comes, who would be
+// cut off as a slow one while the issuer takes its time. The issuer's client
+// ends it after some minutes.
+func (i *issuer) prepare() {
+	_, err := i.GetCertificate(&tls.ClientHelloInfo{
+		ServerName: i.host, CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}, // as all clients have it
+	})
+	if err != nil {
+		i.log.Warn("no certificate yet: does the name lead here, and are ports 443 and 80 open? The next visitor makes Kabar ask again", "name", i.host, "error", err)
+	}
 }
 
 // certificateStore keeps what an issuer gave, and the keys to it.

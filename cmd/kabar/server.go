@@ -98,7 +98,7 @@ func (s *server) listen(c config.Config, log *slog.Logger) error {
 func (s *server) tls(c config.Config, log *slog.Logger) *tls.Config {
 	switch {
 	case c.ACME:
-		s.acme = newIssuer(c)
+		s.acme = newIssuer(c, log)
 		return s.acme.config()
 	case c.TLSCert != "":
 		return (&certificate{cert: c.TLSCert, key: c.TLSKey, log: log}).config()
