@@ -170,7 +170,7 @@ func (n *node) deps() jobs.Deps {
 		ShareImage: n.shareImage, CommentChanged: n.federation.CommentChanged,
 		ActorChanged: n.federation.ActorChanged, FollowerRemoved: n.federation.FollowerRemoved,
 		ReactionChanged: n.federation.ReactionChanged, QuoteDecided: n.federation.QuoteDecided, Mail: n.mail.Send, ReportMade: n.federation.ReportMade,
-		VisitorMail: n.visitorMail, Log: n.log, Observe: n.metrics.Worked,
+		VisitorMail: n.visitorMail, Clock: n.store.Clock(), Log: n.log, Observe: n.metrics.Worked,
 		Periodic: []jobs.Periodic{
 			{Name: "visitors", Every: 30 * time.Second, Do: n.tellVisitors},
 			{Name: "parents", Every: 30 * time.Second, Do: n.federation.RetryParents},
@@ -220,6 +220,7 @@ func (n *node) start(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	n.stop = stop
 	n.running.Go(func() { keepRoom(work) })
+	n.running.Go(func() { n.store.KeepTime(work) })
 	n.running.Go(func() { n.store.Listen(work, n.listener()) })
 	n.running.Go(func() { n.keepViews(work) })
 	if !n.config.Role.Works() {

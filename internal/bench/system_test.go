@@ -50,7 +50,7 @@ func newSystem(b *testing.B, origin string, roots *x509.CertPool) *system {
 	check(b, s.federation.EnsureActors(ctx))
 	runner, err := jobs.New(store.Pool(), jobs.Deps{
 		ArticleChanged: s.federation.ArticleChanged, CommentChanged: s.federation.CommentChanged,
-		ActorChanged: s.federation.ActorChanged, FollowerRemoved: s.federation.FollowerRemoved, Log: s.log,
+		ActorChanged: s.federation.ActorChanged, FollowerRemoved: s.federation.FollowerRemoved, Clock: store.Clock(), Log: s.log,
 		FeedsChanged: func(context.Context, blog.FeedsChanged) error { return nil },
 		ShareImage:   func(context.Context, blog.ShareImage) error { return nil },
 	})

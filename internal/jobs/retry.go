@@ -21,16 +21,16 @@ const (
 )
 
 // backOff is River's retry policy.
-type backOff struct{}
+type backOff struct{ clock rivertype.TimeGenerator }
 
 // NextRetry adds up to a tenth, so that jobs that failed together are not
 // tried again together.
-func (backOff) NextRetry(job *rivertype.JobRow) time.Time {
+func (b backOff) NextRetry(job *rivertype.JobRow) time.Time {
 	wait := firstRetry
 	for range len(job.Errors) {
 		wait = min(3*wait, longestRetry)
 	}
-	return time.Now().Add(wait + rand.N(wait/10)) //nolint:gosec // no secret
+	return b.clock.Now().Add(wait + rand.N(wait/10)) //nolint:gosec // no secret
 }
 
 // worker does jobs of one kind. What becomes of a failed one is decided by how

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 
 	"kabar/internal/blog"
 )
@@ -30,6 +31,7 @@ type Deps struct {
 	VisitorMail     func(context.Context, blog.VisitorMail) error
 	ReportMade      func(context.Context, blog.ReportMade) error
 	Periodic        []Periodic
+	Clock           rivertype.TimeGenerator // by which jobs are due; the same for all nodes
 	// Observe hears of each try of a job: done, failed or put off; nil = nobody.
 	Observe func(kind, outcome string, took time.Duration)
 	Log     *slog.Logger
@@ -78,9 +80,10 @@ func New(pool *pgxpool.Pool, deps Deps) (*Runner, error) {
 		RescueStuckJobsAfter:        rescueAfter,
 		CompletedJobRetentionPeriod: keepCompleted,
 		MaxAttempts:                 maxAttempts,
-		RetryPolicy:                 backOff{},
+		RetryPolicy:                 backOff{deps.Clock},
 		ErrorHandler:                panicLog{deps.Log},
 		Logger:                      slog.New(warnings{deps.Log.Handler()}),
+		Test:                        river.TestConfig{Time: deps.Clock}, // there is no other way to set it
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make job runner: %w", err)

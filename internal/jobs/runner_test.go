@@ -24,9 +24,22 @@ func newRunner(t *testing.T, deps Deps) *Runner {
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)
 	}
+	if deps.Clock == nil {
+		deps.Clock = ahead(0)
+	}
 	r, err := New(pgtest.New(t), deps)
 	check(t, err)
 	return r
+}
+
+// ahead is a clock that goes so much before this machine's.
+type ahead time.Duration
+
+func (a ahead) Now() time.Time { return time.Now().Add(time.Duration(a)) }
+
+func (a ahead) NowOrNil() *time.Time {
+	now := a.Now()
+	return &now
 }
 
 func start(t *testing.T, r *Runner) {
@@ -229,10 +242,32 @@ func TestBackOff(t *testing.T) {
 		{"fifth", 4, 81 * time.Second},
 		{"late", 30, time.Hour},
 	}
+	const off = 20 * time.Minute
 	for _, tt := range tests {
-		got := time.Until(backOff{}.NextRetry(&rivertype.JobRow{Errors: make([]rivertype.AttemptError, tt.failures)}))
+		got := time.Until(backOff{ahead(off)}.NextRetry(&rivertype.JobRow{Errors: make([]rivertype.AttemptError, tt.failures)})) - off
 		if got < tt.want-time.Second || got > tt.want+tt.want/10 {
 			t.Errorf("%s: got %s, want %s and up to a tenth more", tt.name, got, tt.want)
 		}
+	}
+}
+
+// TestClocks: a job is due, and tried again, by the clock that all agree on,
+// however far it is from the database's and this machine's.
+func TestClocks(t *testing.T) {
+	t.Parallel()
+	for _, off := range []time.Duration{-3 * time.Hour, 20 * time.Minute} {
+		t.Run(off.String(), func(t *testing.T) {
+			t.Parallel()
+			tried := make(chan int, 10)
+			r := newRunner(t, Deps{Clock: ahead(off), ActorChanged: func(context.Context, blog.ActorChanged) error {
+				tried <- 1
+				return errors.New("not yet")
+			}})
+			start(t, r)
+			_, err := r.client.Insert(t.Context(), blog.ActorChanged{}, &river.InsertOpts{ScheduledAt: time.Now().Add(off)})
+			check(t, err)
+			receive(t, tried)
+			receive(t, tried)
+		})
 	}
 }

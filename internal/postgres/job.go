@@ -14,7 +14,7 @@ func (s *Store) enqueue(ctx context.Context, tx pgx.Tx, jobs ...river.JobArgs) e
 	for _, job := range jobs {
 		var opts *river.InsertOpts
 		if late, ok := job.(interface{ Delay() time.Duration }); ok {
-			opts = &river.InsertOpts{ScheduledAt: time.Now().Add(late.Delay())}
+			opts = &river.InsertOpts{ScheduledAt: s.clock.Now().Add(late.Delay())}
 		}
 		if _, err := s.jobs.InsertTx(ctx, tx, job, opts); err != nil {
 			return fmt.Errorf("enqueue %s: %w", job.Kind(), err)

@@ -40,8 +40,9 @@ type Store struct {
 	// the first use.
 	Secrets *secret.Keys
 
-	pool *pgxpool.Pool
-	jobs *river.Client[pgx.Tx] // inserts only
+	pool  *pgxpool.Pool
+	jobs  *river.Client[pgx.Tx] // inserts only
+	clock Clock
 
 	tracer atomic.Pointer[pgx.QueryTracer] // nil = nobody hears
 
@@ -76,7 +77,8 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, wrap("open database", err)
 	}
-	if err := pool.Ping(ctx); err != nil {
+	s.pool = pool
+	if err := s.clock.read(ctx, s.ServerTime); err != nil {
 		pool.Close()
 		return nil, wrap("open database", err)
 	}
@@ -84,13 +86,14 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	// changes in that time waits for the workers' next poll.
 	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{
 		FetchCooldown: river.FetchCooldownMin,
-		Logger:        slog.New(slog.DiscardHandler), // it returns its errors; standard output is the commands' own
+		Logger:        slog.New(slog.DiscardHandler),    // it returns its errors; standard output is the commands' own
+		Test:          river.TestConfig{Time: &s.clock}, // there is no other way to set it
 	})
 	if err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("open job queue: %w", err)
 	}
-	s.pool, s.jobs = pool, jobs
+	s.jobs = jobs
 	s.arriving = gather[arrival]{write: s.addInbound, key: func(a arrival) string { return a.ActivityURI }, limit: maxArrivals}
 	s.ending = gather[federation.Done]{write: s.endInbound, key: func(d federation.Done) string { return strconv.FormatInt(d.ID, 10) }, limit: maxArrivals}
 	return s, nil
