@@ -77,7 +77,8 @@ func (s *Service) ConfirmApp(ctx context.Context, code string, c Client) ([]stri
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.brake.count("code "+a.ID.String(), maxWaitCode); err != nil {
+	tries := "code " + a.ID.String()
+	if _, err := s.brake.count(ctx, tries, maxWaitCode); err != nil {
 		return nil, err
 	}
 	secret, confirmed, err := s.store.App(ctx, a.ID)
@@ -88,6 +89,9 @@ func (s *Service) ConfirmApp(ctx context.Context, code string, c Client) ([]stri
 		return nil, err
 	}
 	step, err := matchStep(secret, strings.Map(written, code), s.now())
+	if err == nil {
+		err = s.brake.clear(ctx, tries)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +104,6 @@ func (s *Service) ConfirmApp(ctx context.Context, code string, c Client) ([]stri
 	if err != nil {
 		return nil, fmt.Errorf("auth: authenticator app: %w", err)
 	}
-	s.brake.clear("code " + a.ID.String())
 	if !stored {
 		return nil, nil
 	}

@@ -1,12 +1,13 @@
 package auth
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"net/netip"
 	"strings"
 	"time"
-
-	"github.com/maypok86/otter/v2"
 )
 
 const (
@@ -16,7 +17,9 @@ const (
 	// shut its owner out for long.
 	maxWaitName    = time.Minute
 	maxWaitAddress = time.Hour
-	forgetAfter    = 24 * time.Hour // since the last try
+
+	// KeepTries is for how long tries count after the last one.
+	KeepTries = 24 * time.Hour
 )
 
 // Braked says that there were too many wrong tries, and how long to wait.
@@ -29,69 +32,78 @@ func (e *Braked) Error() string {
 // RetryAfter is the wait, for the header of that name.
 func (e *Braked) RetryAfter() time.Duration { return e.Wait }
 
+// TryStore counts for all nodes together.
+type TryStore interface {
+	// CountTry counts one more try at what key names and returns how many there
+	// were in a row; 0 and the wait if it came too early.
+	CountTry(ctx context.Context, key string, now time.Time, p Patience) (count int, wait time.Duration, err error)
+	ForgetTries(ctx context.Context, keys ...string) error
+}
+
+// Patience is how tries in a row are put up with: from the Free-th on there is
+// a wait, First, then twice as long each time, up to Most; all are forgotten
+// when there was none for Forget.
+type Patience struct {
+	Free                int
+	First, Most, Forget time.Duration
+}
+
 // brake slows the guessing of passwords down: by account and by address.
 type brake struct {
 	now   func() time.Time
-	tries *otter.Cache[string, tries]
-}
-
-type tries struct {
-	count int
-	until time.Time // no other try before
-}
-
-func newBrake(now func() time.Time) *brake {
-	return &brake{now: now, tries: otter.Must(&otter.Options[string, tries]{
-		MaximumSize:      20_000,
-		ExpiryCalculator: otter.ExpiryWriting[string, tries](forgetAfter),
-	})}
+	store TryStore
 }
 
 // try counts a try before its outcome is known, so that many at once do not
 // slip through, and returns how many there were in a row for the name. The
 // error is a *Braked.
-func (b *brake) try(name string, from netip.Addr) (tries int, err error) {
+func (b *brake) try(ctx context.Context, name string, from netip.Addr) (tries int, err error) {
 	most := maxWaitAddress
 	if !from.IsGlobalUnicast() || from.IsPrivate() {
 		// It may be that of a proxy that the settings do not name: everybody
 		// is behind it.
 		most = maxWaitName
 	}
-	if _, err := b.count(addressKey(from), most); err != nil {
+	if _, err := b.count(ctx, addressKey(from), most); err != nil {
 		return 0, err
 	}
-	return b.count(nameKey(name), maxWaitName)
+	return b.count(ctx, nameKey(name), maxWaitName)
 }
 
 // count counts a try at what key names. The error is a *Braked, whose wait
 // grows to most.
-func (b *brake) count(key string, most time.Duration) (tried int, err error) {
-	now := b.now()
-	var wait time.Duration
-	b.tries.Compute(key, func(t tries, _ bool) (tries, otter.ComputeOp) {
-		if wait = t.until.Sub(now); wait > 0 {
-			return t, otter.CancelOp
-		}
-		wait = 0
-		if t.count++; t.count >= freeTries {
-			t.until = now.Add(min(firstWait<<min(t.count-freeTries, 16), most))
-		}
-		tried = t.count
-		return t, otter.WriteOp
-	})
+func (b *brake) count(ctx context.Context, key string, most time.Duration) (tried int, err error) {
+	tried, wait, err := b.store.CountTry(ctx, hashed(key), b.now(), Patience{freeTries, firstWait, most, KeepTries})
+	if err != nil {
+		return 0, fmt.Errorf("auth: %w", err)
+	}
 	if wait > 0 {
 		return 0, &Braked{Wait: wait}
 	}
 	return tried, nil
 }
 
-// clear forgets the tries at what key names.
-func (b *brake) clear(key string) { b.tries.Invalidate(key) }
+// clear forgets the tries at what the keys name.
+func (b *brake) clear(ctx context.Context, keys ...string) error {
+	for i, key := range keys {
+		keys[i] = hashed(key)
+	}
+	if err := b.store.ForgetTries(ctx, keys...); err != nil {
+		return fmt.Errorf("auth: %w", err)
+	}
+	return nil
+}
 
 // forgive forgets the tries of somebody who then knew the password.
-func (b *brake) forgive(name string, from netip.Addr) {
-	b.tries.Invalidate(addressKey(from))
-	b.tries.Invalidate(nameKey(name))
+func (b *brake) forgive(ctx context.Context, name string, from netip.Addr) error {
+	return b.clear(ctx, addressKey(from), nameKey(name))
+}
+
+// hashed keeps what was typed as a name, which may be a password, and addresses
+// out of the database; and what is long.
+func hashed(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 func nameKey(name string) string { return "name " + strings.ToLower(name) }

@@ -1,14 +1,29 @@
-package auth
+package auth_test
 
 import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"kabar/internal/auth"
+	"kabar/internal/pgtest"
+	"kabar/internal/postgres"
 )
+
+// node is one of several that share a database, at a time that the test sets.
+func node(t *testing.T, url string, now *time.Time) *auth.Brake {
+	t.Helper()
+	store, err := postgres.Open(t.Context(), url)
+	check(t, err)
+	t.Cleanup(store.Close)
+	return auth.NewBrake(store, func() time.Time { return *now })
+}
 
 // attempt is one try to sign in, after a pause, and the wait it is told.
 type attempt struct {
@@ -52,10 +67,10 @@ func TestBrake(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-			b := newBrake(func() time.Time { return now })
+			b := node(t, pgtest.URL(t), &now)
 			for i, a := range tt.in {
 				now = now.Add(a.after)
-				if diff := cmp.Diff(a.want, waitOf(b.try(a.name, netip.MustParseAddr(a.from)))); diff != "" {
+				if diff := cmp.Diff(a.want, waitOf(b.Try(t.Context(), a.name, netip.MustParseAddr(a.from)))); diff != "" {
 					t.Errorf("try %d (-want +got):\n%s", i+1, diff)
 				}
 			}
@@ -64,7 +79,7 @@ func TestBrake(t *testing.T) {
 }
 
 func waitOf(_ int, err error) time.Duration {
-	var braked *Braked
+	var braked *auth.Braked
 	if errors.As(err, &braked) {
 		return braked.RetryAfter()
 	}
@@ -77,12 +92,12 @@ func TestBrakeBehindProxy(t *testing.T) {
 	t.Parallel()
 	for _, from := range []string{"127.0.0.1", "::1", "10.0.0.2", "fd00::1"} {
 		now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-		b := newBrake(func() time.Time { return now })
-		for range 100 {
-			_, _ = b.try("nobody", netip.MustParseAddr(from))
-			now = now.Add(maxWaitName)
+		b := node(t, pgtest.URL(t), &now)
+		for range 20 {
+			_, _ = b.Try(t.Context(), "nobody", netip.MustParseAddr(from))
+			now = now.Add(auth.MaxWaitName)
 		}
-		if _, err := b.try("ani", netip.MustParseAddr(from)); err != nil {
+		if _, err := b.Try(t.Context(), "ani", netip.MustParseAddr(from)); err != nil {
 			t.Errorf("%s: shut out: %v", from, err)
 		}
 	}
@@ -91,20 +106,62 @@ func TestBrakeBehindProxy(t *testing.T) {
 func TestBrakeLetsOwnersIn(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	b := newBrake(func() time.Time { return now })
-	for i := range 1000 {
-		_, _ = b.try("ani", netip.MustParseAddr(fmt.Sprintf("192.0.2.%d", i%256)))
+	b := node(t, pgtest.URL(t), &now)
+	for i := range 300 {
+		_, _ = b.Try(t.Context(), "ani", netip.MustParseAddr(fmt.Sprintf("192.0.2.%d", i%256)))
 		now = now.Add(time.Minute)
 	}
-	now = now.Add(maxWaitName)
+	now = now.Add(auth.MaxWaitName)
 	owner := netip.MustParseAddr("198.51.100.7")
-	if _, err := b.try("ani", owner); err != nil {
+	if _, err := b.Try(t.Context(), "ani", owner); err != nil {
 		t.Errorf("shut out: %v", err)
 	}
-	b.forgive("ani", owner)
-	for range freeTries {
-		if _, err := b.try("ani", owner); err != nil {
+	check(t, b.Forgive(t.Context(), "ani", owner))
+	for range auth.FreeTries {
+		if _, err := b.Try(t.Context(), "ani", owner); err != nil {
 			t.Errorf("not forgiven: %v", err)
+		}
+	}
+}
+
+// TestBrakeIsShared: who guesses at several nodes in turn gains nothing by it,
+// many at once slip through nowhere, and a right password counts everywhere.
+func TestBrakeIsShared(t *testing.T) {
+	t.Parallel()
+	now, url, from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), pgtest.URL(t), netip.MustParseAddr("192.0.2.1")
+	nodes := []*auth.Brake{node(t, url, &now), node(t, url, &now), node(t, url, &now)}
+	var passed atomic.Int64
+	var trying sync.WaitGroup
+	for i := range 60 {
+		trying.Go(func() {
+			if _, err := nodes[i%3].Try(t.Context(), "ani", from); err == nil {
+				passed.Add(1)
+			}
+		})
+	}
+	trying.Wait()
+	if passed.Load() != auth.FreeTries {
+		t.Errorf("%d of 60 tries passed at three nodes, want %d", passed.Load(), auth.FreeTries)
+	}
+	check(t, nodes[0].Forgive(t.Context(), "ani", from))
+	if _, err := nodes[1].Try(t.Context(), "ani", from); err != nil {
+		t.Errorf("another node does not forgive: %v", err)
+	}
+}
+
+// TestTriesAreForgotten after a day without one.
+func TestTriesAreForgotten(t *testing.T) {
+	t.Parallel()
+	now, from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), netip.MustParseAddr("192.0.2.1")
+	b := node(t, pgtest.URL(t), &now)
+	for range auth.FreeTries {
+		_, err := b.Try(t.Context(), "ani", from)
+		check(t, err)
+	}
+	now = now.Add(auth.KeepTries + time.Second)
+	for i := range auth.FreeTries {
+		if n, err := b.Try(t.Context(), "ani", from); err != nil || n != i+1 {
+			t.Fatalf("a day later try %d is the %d., %v", i+1, n, err)
 		}
 	}
 }

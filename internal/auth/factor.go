@@ -95,7 +95,7 @@ func (s *Service) Second(ctx context.Context, code string, c Client) (blog.Accou
 		return blog.Account{}, err
 	}
 	key := "code " + a.ID.String()
-	tries, err := s.brake.count(key, maxWaitCode)
+	tries, err := s.brake.count(ctx, key, maxWaitCode)
 	if err != nil {
 		return blog.Account{}, err
 	}
@@ -106,7 +106,9 @@ func (s *Service) Second(ctx context.Context, code string, c Client) (blog.Accou
 		}
 		return blog.Account{}, err
 	}
-	s.brake.clear(key)
+	if err := s.brake.clear(ctx, key); err != nil {
+		return blog.Account{}, err
+	}
 	return a, s.Begin(ctx, a, how, c)
 }
 

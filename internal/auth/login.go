@@ -22,6 +22,7 @@ type Store interface {
 	SignInStore
 	FactorStore
 	PasskeyStore
+	TryStore
 }
 
 // ErrSignedOut says that the request belongs to nobody.
@@ -48,7 +49,7 @@ type Service struct {
 
 // New makes the service; now is the clock.
 func New(store Store, sessions *Sessions, now func() time.Time) *Service {
-	return &Service{store: store, sessions: sessions, brake: newBrake(now), now: now}
+	return &Service{store: store, sessions: sessions, brake: &brake{now, store}, now: now}
 }
 
 // Login signs in whoever knows the password. The error is ErrWrong, *Braked
@@ -77,7 +78,7 @@ func (s *Service) Login(ctx context.Context, name, password string, c Client) (b
 // checkPassword is braked by name and address. An account that does not exist
 // takes as long as one that does.
 func (s *Service) checkPassword(ctx context.Context, a blog.Account, name, password string, c Client) error {
-	tries, err := s.brake.try(name, c.Addr)
+	tries, err := s.brake.try(ctx, name, c.Addr)
 	if err != nil {
 		return err
 	}
@@ -87,8 +88,7 @@ func (s *Service) checkPassword(ctx context.Context, a blog.Account, name, passw
 		}
 		return err
 	}
-	s.brake.forgive(name, c.Addr)
-	return nil
+	return s.brake.forgive(ctx, name, c.Addr)
 }
 
 const (

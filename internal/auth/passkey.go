@@ -261,7 +261,7 @@ func (s *Service) RemovePasskey(ctx context.Context, id []byte, c Client) error 
 // to confirm: the options of navigator.credentials.get, as JSON. The error is
 // *Braked when one address asks too often.
 func (s *Service) AskPasskey(ctx context.Context, c Client) ([]byte, error) {
-	if _, err := s.brake.count(askKey(c), maxWaitAsk); err != nil {
+	if _, err := s.brake.count(ctx, askKey(c), maxWaitAsk); err != nil {
 		return nil, err
 	}
 	party, err := s.party()
@@ -330,8 +330,7 @@ func (s *Service) proved(ctx context.Context, answer []byte, c Client) (blog.Acc
 	if err := s.used(ctx, o, used, c); err != nil {
 		return blog.Account{}, err
 	}
-	s.brake.clear(askKey(c))
-	return o.Account, nil
+	return o.Account, s.brake.clear(ctx, askKey(c))
 }
 
 // owner is the account that a passkey names.

@@ -217,7 +217,7 @@ func (r *receipt) newComment(o *activitypub.Object, actor KnownActor) NewComment
 		Context: conversation(o), Replies: ownAddress(o, o.Replies.ID()),
 	}}
 	if o.Updated.After(o.Published) {
-		c.Edited = moment(o.Updated, now)
+		c.Edited = version(o.Updated, now)
 	}
 	writeContent(&c.Comment, o)
 	c.Done, c.Forward = r.done(outcomeComment), r.convinces()
@@ -251,6 +251,20 @@ func moment(t, now time.Time) time.Time {
 		return now
 	}
 	return t
+}
+
+// clocksDiffer is how far ahead of ours the clock of a server may be, as
+// package httpsig has it for signatures.
+const clocksDiffer = time.Hour
+
+// version is the time of an edit as a server told it. It tells edits apart
+// first of all, so it stays as it is while our clock may be the wrong one: with
+// now in its place, edits that came before our clock was set back would seem newer.
+func version(told, now time.Time) time.Time {
+	if told.After(now.Add(clocksDiffer)) {
+		return now
+	}
+	return told
 }
 
 // Put gives a comment its place.

@@ -248,6 +248,33 @@ func TestEdit(t *testing.T) {
 	r.wantThread("0:")
 }
 
+// TestEditsWhileTheClockIsSet: the order of edits is what their server says,
+// whatever our own clock shows, as long as that can be.
+func TestEditsWhileTheClockIsSet(t *testing.T) {
+	t.Parallel()
+	r := newReceiver(t)
+	bob := r.remote.Person("bob")
+	create := r.reply(bob, r.article.ObjectURI, "first")
+	r.takes(create)
+	r.pass(time.Minute)
+	r.takes(update(bob, create, r.now(), aptest.Doc{"content": "second"}))
+	r.pass(-20 * time.Minute)
+	third := update(bob, create, r.now().Add(21*time.Minute), aptest.Doc{"content": "third"})
+	r.takes(third)
+	r.wantOutcome(third.ID, "updated")
+	r.wantThread("1: third")
+	// A clock that is days ahead counts as ours, so that it does not rule later edits out.
+	r.pass(time.Hour)
+	for _, text := range []string{"fourth", "fifth"} {
+		r.pass(time.Second)
+		r.takes(update(bob, create, r.now().AddDate(0, 0, 2), aptest.Doc{"content": text}))
+		r.wantThread("1: " + text)
+	}
+	r.pass(time.Second)
+	r.takes(update(bob, create, r.now(), aptest.Doc{"content": "sixth"}))
+	r.wantThread("1: sixth")
+}
+
 // A poll is sent again for every vote; that is no edit.
 func TestUpdateWithoutVersion(t *testing.T) {
 	t.Parallel()

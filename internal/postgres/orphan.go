@@ -33,7 +33,7 @@ func (s *Store) FreeOrphans(ctx context.Context, now time.Time) (freed int, err 
 			`update crawls set lease_until = null, node = '' where lease_until > $1`,
 			`update remote_media set claimed = null where claimed <= $1`,
 			// River waits longer, since it cannot know that nobody is left.
-			`update river_job set state = 'available', scheduled_at = $1 where state = 'running'`,
+			`update river_job set state = 'available', scheduled_at = least(now(), $1) where state = 'running'`,
 		} {
 			tag, err := tx.Exec(ctx, statement, now)
 			if err != nil {

@@ -143,6 +143,7 @@ func (s *Store) forgetSignIns(ctx context.Context, now time.Time) error {
 		{`delete from sign_ins where created < $1`, now.Add(-keepSignIns)},
 		{`delete from devices where seen < $1`, now.Add(-keepDevices)},
 		{`delete from ceremonies where expires < $1`, now},
+		{`delete from tries where last < $1`, now.Add(-auth.KeepTries)},
 	} {
 		if _, err := s.pool.Exec(ctx, old.sql, old.before); err != nil {
 			return err
