@@ -11,7 +11,7 @@ LINTER := $(CACHE)/golangci-lint-$(shell cksum < tools/golangci-lint/go.sum | cu
 NFPM := $(CACHE)/nfpm-$(shell cksum < tools/nfpm/go.sum | cut -d ' ' -f 1)
 BROWSER := $(CACHE)/browser-$(shell cksum < tools/browser/package-lock.json | cut -d ' ' -f 1)
 
-.PHONY: build release reproducible run demo test race fuzz bench faults browser lint fmt postgresql chromium nginx caddy npm pebble
+.PHONY: build release reproducible run demo test race fuzz bench memory faults browser lint fmt postgresql chromium nginx caddy npm pebble
 
 build: ## the program, in bin/
 	CGO_ENABLED=0 go build $(TAGS) -trimpath -buildvcs=auto -o bin/kabar ./cmd/kabar
@@ -39,6 +39,9 @@ fuzz: ## every parser of foreign bytes, FUZZTIME each (10m)
 
 bench: postgresql nginx ## the figures, each beside the machine's own limit
 	go test $(TAGS) -run='^$$' -bench=. -benchtime=1x -timeout=30m ./internal/bench/...
+
+memory: postgresql ## what the program takes under everything at once, for KABAR_MIXED (ten minutes): flat, under 200 MB
+	KABAR_MIXED=$${KABAR_MIXED:-10m} go test $(TAGS) -run='^$$' -bench=Mixed -benchtime=1x -timeout=2h ./internal/bench
 
 faults: postgresql ## kills, starves and cuts off the program and its database; KABAR_FAULTS=short for a few minutes, KABAR_SEED=n to repeat
 	KABAR_FAULTS=$${KABAR_FAULTS:-3} go test $(TAGS) -v -count=1 -parallel=3 -timeout=4h ./internal/faults
