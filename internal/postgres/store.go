@@ -78,7 +78,11 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		return nil, wrap("open database", err)
 	}
 	s.pool = pool
-	if err := s.clock.read(ctx, s.ServerTime); err != nil {
+	err = pool.Ping(ctx)
+	if err == nil { // over the connection that is there now: the way to it would count as the clock's
+		err = s.clock.read(ctx, s.ServerTime)
+	}
+	if err != nil {
 		pool.Close()
 		return nil, wrap("open database", err)
 	}
