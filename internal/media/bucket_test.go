@@ -172,7 +172,7 @@ func TestBucketFails(t *testing.T) {
 	w := httptest.NewRecorder()
 	Handler{Store: b, Failed: func(_ *http.Request, err error) { heard = err }}.
 		ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/media/"+name, nil))
-	if w.Code != 500 || w.Header().Get("Cache-Control") != "no-store" || heard == nil {
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || w.Header().Get("Cache-Control") != "no-store" || heard == nil {
 		t.Errorf("a reader gets %d %v, and the log %v", w.Code, w.Header(), heard)
 	}
 	failures(0, 0)

@@ -48,5 +48,6 @@ func (h Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if h.Failed != nil {
 		h.Failed(r, err)
 	}
-	http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+	w.Header().Set("Retry-After", "30") // the storage is away, or the disk fails: the file itself is not lost
+	http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 }
