@@ -84,7 +84,8 @@ func TestNodes(t *testing.T) {
 	}
 }
 
-// TestNodesShareSessions signs in at one node, and out at another.
+// TestNodesShareSessions signs in at one node, and out at another; a new
+// password ends all sessions; wrong ones count for all nodes together.
 func TestNodesShareSessions(t *testing.T) {
 	t.Parallel()
 	f := newHouse(t, "KABAR_DATABASE_URL="+emptyDatabase(t)).family()
@@ -103,22 +104,40 @@ func TestNodesShareSessions(t *testing.T) {
 		}
 		return found
 	}
-	for _, step := range []struct {
-		name   string
-		form   string // where to, at the node
-		fields url.Values
-		node   int
-		want   []bool
-	}{
-		{"signed in at the first", "/studio/login", url.Values{"email": {"ratri@blog.example"}, "password": {password}}, 0, []bool{true, true}},
-		{"signed out at the second", "/studio/logout", nil, 1, []bool{false, false}},
-	} {
-		res, err := browsers[step.node].PostForm(f.url+step.form, step.fields)
+	post := func(node int, form string, fields url.Values) int {
+		res, err := browsers[node].PostForm(f.url+form, fields)
 		must(t, err)
 		must(t, res.Body.Close())
+		return res.StatusCode
+	}
+	login := func(node int, password string) int {
+		return post(node, "/studio/login", url.Values{"email": {"ratri@blog.example"}, "password": {password}})
+	}
+	const next = "rumah batu di kaki gunung"
+	for _, step := range []struct {
+		name string
+		do   func()
+		want []bool // at each node
+	}{
+		{"signed in at the first", func() { login(0, password) }, []bool{true, true}},
+		{"signed out at the second", func() { post(1, "/studio/logout", nil) }, []bool{false, false}},
+		{"signed in at the second", func() { login(1, password) }, []bool{true, true}},
+		{"a new password", func() {
+			if got := f.commandIn(next, "account", "password", "ratri", "--password-file=-"); got.Code != 0 {
+				t.Fatal(got.Err)
+			}
+		}, []bool{false, false}},
+	} {
+		step.do()
 		if diff := cmp.Diff(step.want, signedIn()); diff != "" {
-			t.Errorf("%s (%s): %s", step.name, res.Status, diff)
+			t.Errorf("%s: %s", step.name, diff)
 		}
+	}
+	for i := range 5 {
+		login(i%2, password)
+	}
+	if got := login(1, next); got != http.StatusTooManyRequests {
+		t.Errorf("after five wrong passwords at two nodes a sixth try gets %d", got)
 	}
 }
 
