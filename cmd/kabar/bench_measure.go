@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"time"
 
@@ -24,6 +25,7 @@ type benchMeasureCommand struct {
 	Dirs   []string `arg:"" name:"dir" type:"existingdir" help:"Data directories of filled blogs, the smallest first."`
 	Rounds int      `default:"15" help:"How often each is measured."`
 	Most   float64  `default:"1.5" help:"How many times as long the last may take as the first."`
+	Only   string   `help:"Measure only what has this in its name, as a regular expression."`
 }
 
 // benchFigure is how long something took in each blog, in milliseconds.
@@ -35,6 +37,10 @@ type benchFigure struct {
 
 // run takes turns, so that what else the machine does falls on all alike.
 func (c *benchMeasureCommand) run(ctx context.Context, env environment) (err error) {
+	only, err := regexp.Compile(c.Only)
+	if err != nil {
+		return usageError{fmt.Errorf("--only %s: give a regular expression: %w", c.Only, err)}
+	}
 	var blogs []*benched
 	defer func() {
 		for _, b := range blogs {
@@ -51,7 +57,11 @@ func (c *benchMeasureCommand) run(ctx context.Context, env environment) (err err
 		if err != nil {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
+		b.works = slices.DeleteFunc(b.works, func(w benchWork) bool { return !only.MatchString(w.name) })
 		blogs = append(blogs, b)
+	}
+	if len(blogs[0].works) == 0 {
+		return usageError{fmt.Errorf("--only %s: nothing that is measured has such a name", c.Only)}
 	}
 	figures, err := c.measure(blogs, env.err)
 	if err != nil {
