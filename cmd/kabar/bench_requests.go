@@ -66,7 +66,7 @@ func benchFeeds(f postgres.FillSample) []benchRequest {
 		benchRequest{name: "feed of an author", path: "/authors/" + f.Writer + "/feed.atom"},
 		benchRequest{name: "feed of comments", path: templates.CommentPath + f.Big.ID.String() + "/feed.atom"},
 		benchRequest{name: "sitemap index", path: templates.SitemapPath},
-		benchRequest{name: "sitemap, first part", path: templates.SitemapPartPath + "1.xml"},
+		benchRequest{name: "sitemap, first part", path: templates.SitemapPartPath + f.Month.UTC().Format("2006-01") + ".xml"},
 	)
 }
 

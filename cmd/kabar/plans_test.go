@@ -41,7 +41,6 @@ var readWhole = map[string]string{
 	"from reports":                                  "reports are counted; few are written",
 	"delete from forwards":                          "it is emptied every few days",
 	"select distinct action from audit":             "what the log can be narrowed to",
-	"where status = any ($1) order by changed desc": "the last change of all, deleted ones among them; no index has it yet",
 	"with numbered as":                              "bench measure, which picks from all",
 	"ts_headline(":                                  "the hits of a search, at most a page of them, come first",
 }

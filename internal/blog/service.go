@@ -32,6 +32,9 @@ type Reader interface {
 	ArticleByObject(ctx context.Context, uri string) (Article, error)
 	Articles(ctx context.Context, q ArticleQuery) ([]Article, error)
 	ArticleCounts(ctx context.Context) (map[Status]int, error)
+	// ArticlesChanged is when a public article was last published, edited or taken
+	// back; zero if there never was one.
+	ArticlesChanged(ctx context.Context) (time.Time, error)
 	Revisions(ctx context.Context, article uuid.UUID) ([]Revision, error)
 	SlugTaken(ctx context.Context, slug string, except uuid.UUID) (bool, error)
 

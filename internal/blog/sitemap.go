@@ -1,16 +1,11 @@
 package blog
 
-import (
-	"time"
+import "time"
 
-	"github.com/google/uuid"
-)
-
-// SitemapPart is a part of the sitemap: articles, notes and static pages from
-// one id on.
+// SitemapPart is a part of the sitemap: what was published in some months of UTC.
 type SitemapPart struct {
-	First   uuid.UUID
-	Changed time.Time // the last change of any of its pages
+	From, Until time.Time // the beginning of the first month and of the one behind the last
+	Changed     time.Time // the last change of any of its pages, or of what left it
 }
 
 // SitemapPage is a public page.

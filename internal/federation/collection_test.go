@@ -156,7 +156,7 @@ func TestThreadCollections(t *testing.T) {
 	w.exec(`update comments set state = 'hidden' where id = $1`, hidden)
 	private := w.comment(mika, a, uuid.Nil)
 	w.exec(`update comments set visibility = 'direct' where id = $1`, private)
-	w.exec(`update articles set likes = 3, boosts = 2 where id = $1`, a.ID)
+	w.exec(`update articles set likes = 3, boosts = 2, comments = 3 where id = $1`, a.ID)
 	w.exec(`update comments set likes = 1 where id = $1`, own.ID)
 	article, answer := w.object(a.ObjectURI), w.object(own.ObjectURI)
 

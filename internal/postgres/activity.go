@@ -102,7 +102,7 @@ func (s *Store) Outbox(ctx context.Context, actor, before uuid.UUID, limit int) 
 // OutboxCount counts what Outbox lists.
 func (s *Store) OutboxCount(ctx context.Context, actor uuid.UUID) (int, error) {
 	return s.count(ctx, "count outbox", `
-		select (select count(*) from activities where actor_id = $1 and listed) - (
+		select `+kept("listed", "$1")+` - (
 			select count(*) from comments c join activities a on a.object_uri = c.object_uri
 			where c.local and c.state <> 'visible' and a.actor_id = $1 and a.listed)`, actor)
 }
@@ -127,7 +127,7 @@ func (s *Store) FollowerURIs(ctx context.Context, actor uuid.UUID, before blog.C
 
 // FollowersOf counts the followers of one actor of ours.
 func (s *Store) FollowersOf(ctx context.Context, actor uuid.UUID) (int, error) {
-	return s.count(ctx, "count followers", `select count(*) from followers where target_id = $1`, actor)
+	return s.count(ctx, "count followers", `select `+kept("followers", "$1"), actor)
 }
 
 // DeletedObject tells of an object of ours that was deleted.
@@ -147,19 +147,37 @@ func (s *Store) DeletedObject(ctx context.Context, uri string) (federation.Delet
 	return d, wrap("read tombstone", err)
 }
 
-// threadPart is the condition of a federation.ThreadPart on comments c:
-// article $1, everything $2, parent $3.
-// A post that only quotes what it stands below answers nothing.
-var threadPart = `c.article_id = $1 and ($2 or c.parent_id is not distinct from $3::uuid)
-	and (c.quotes = '' or c.in_reply_to <> '') and ` + shownBy("c")
+// inThread is what collections list of a conversation: a post that only quotes
+// what it stands below answers nothing.
+var inThread = shownBy("c") + ` and (c.quotes = '' or c.in_reply_to <> '')`
+
+// threadPart is the condition of a part on comments c, as the indexes have it,
+// with its parameters.
+func threadPart(article uuid.UUID, part federation.ThreadPart) (where string, args []any) {
+	where, args = `c.article_id = $1 and `+inThread, []any{article}
+	switch {
+	case part.Everything:
+	case part.Parent == uuid.Nil:
+		where += ` and c.parent_id is null and c.stands`
+	default:
+		where += ` and c.parent_id = $2 and c.stands`
+		args = append(args, part.Parent)
+	}
+	return where, args
+}
 
 // ThreadURIs returns ids of visible comments, oldest first.
 func (s *Store) ThreadURIs(ctx context.Context, article uuid.UUID, part federation.ThreadPart, after blog.Cursor, limit int) ([]federation.ThreadURI, error) {
-	rows, err := s.pool.Query(ctx, `
+	where, args := threadPart(article, part)
+	if !after.IsZero() {
+		where += fmt.Sprintf(` and (c.published, c.id) > ($%d, $%d)`, len(args)+1, len(args)+2)
+		args = append(args, after.At, after.ID)
+	}
+	rows, err := s.pool.Query(ctx, fmt.Sprintf(`
 		select c.object_uri, c.published, c.id from comments c
-		where `+threadPart+` and ($4::uuid is null or (c.published, c.id) > ($5, $4))
+		where %s
 		order by c.published, c.id
-		limit $6`, article, part.Everything, nullID(part.Parent), nullID(after.ID), after.At, limit)
+		limit $%d`, where, len(args)+1), append(args, limit)...)
 	if err != nil {
 		return nil, wrap("list thread", err)
 	}
@@ -170,9 +188,19 @@ func (s *Store) ThreadURIs(ctx context.Context, article uuid.UUID, part federati
 	return list, wrap("list thread", err)
 }
 
-// ThreadCount counts what ThreadURIs lists.
+// ThreadCount counts what ThreadURIs lists. Nothing is counted anew but what
+// stands below a comment and is not listed.
 func (s *Store) ThreadCount(ctx context.Context, article uuid.UUID, part federation.ThreadPart) (int, error) {
-	return s.count(ctx, "count thread", `select count(*) from comments c where `+threadPart, article, part.Everything, nullID(part.Parent))
+	switch {
+	case part.Everything:
+		return s.count(ctx, "count thread", `
+			select coalesce((select comments from articles where id = $1), 0) - `+kept("asides", "$1"), article)
+	case part.Parent == uuid.Nil:
+		return s.count(ctx, "count thread", `select `+kept("replies", "$1"), article)
+	}
+	return s.count(ctx, "count thread", `
+		select coalesce((select answers from comments where id = $2 and article_id = $1), 0) - (
+			select count(*) from comments c where c.article_id = $1 and c.parent_id = $2 and c.stands and not (`+inThread+`))`, article, part.Parent)
 }
 
 // Ancestors returns who wrote the comments above one of ours.
@@ -223,6 +251,15 @@ func (s *Store) LocalKeys(ctx context.Context, actor uuid.UUID) (federation.Loca
 	}
 	return s.unsealKeys(actor, k)
 }
+
+// kept is a number that triggers count: of what, of the parameter; see the table
+// counts.
+func kept(what, of string) string {
+	return `(select coalesce(sum(n), 0)::bigint from counts where what = '` + what + `' and of = ` + of + `)`
+}
+
+// ofBlog is what numbers of the whole blog are of.
+const ofBlog = `'00000000-0000-0000-0000-000000000000'::uuid`
 
 func (s *Store) count(ctx context.Context, op, sql string, args ...any) (int, error) {
 	n := 0

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -181,6 +182,13 @@ func articlesQuery(q blog.ArticleQuery) (sql string, args []any) {
 func (s *Store) ArticleCounts(ctx context.Context) (map[blog.Status]int, error) {
 	counts, err := countBy[blog.Status](ctx, s.pool, `select status, articles from article_counts where articles > 0`)
 	return counts, wrap("count articles", err)
+}
+
+// ArticlesChanged is when a public article was last published, edited or taken
+// back.
+func (s *Store) ArticlesChanged(ctx context.Context) (last time.Time, err error) {
+	err = s.pool.QueryRow(ctx, `select max(changed) from articles where status in ('published', 'deleted')`).Scan(orZero(&last))
+	return last, wrap("last change of articles", err)
 }
 
 // countBy reads rows of a name and a number.

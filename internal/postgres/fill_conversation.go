@@ -69,6 +69,8 @@ var fillConversationSteps = []fillStep{
 		where a.id = w.id`, true},
 	{"comments by state", `
 		insert into comment_counts (state, slot, comments) select state, 0, count(*) from comments group by state`, true},
+	{"numbers", `
+		insert into counts (what, of, slot, n) select what, of, 0, count(*) from comments c, counted(c) group by 1, 2`, true},
 	{"verdicts", `
 		insert into comment_history (comment_id, at, account_id, was, state)
 		select id, created + interval '1 hour', null, 'waiting', state from comments where state <> 'visible'`, true},

@@ -41,9 +41,8 @@ func containing(part string) string {
 }
 
 // FollowerCount returns how many people follow the blog or its authors.
-func (s *Store) FollowerCount(ctx context.Context) (n int, err error) {
-	err = s.pool.QueryRow(ctx, `select coalesce(sum(followers), 0) from follower_servers`).Scan(&n)
-	return n, wrap("count followers", err)
+func (s *Store) FollowerCount(ctx context.Context) (int, error) {
+	return s.count(ctx, "count followers", `select `+kept("people", ofBlog))
 }
 
 // RemoveFollower ends the follow of target by actor; the follower is told with

@@ -12,8 +12,7 @@ import (
 // and how many servers there are in all.
 func (s *Store) FollowerServers(ctx context.Context, limit int) (servers []blog.ServerFollowers, total int, err error) {
 	rows, err := s.pool.Query(ctx, `
-		select s.domain, coalesce(h.software, ''), s.followers,
-			(select count(*) from follower_servers where followers > 0)
+		select s.domain, coalesce(h.software, ''), s.followers, `+kept("servers", ofBlog)+`
 		from follower_servers s left join hosts h on h.host = s.host
 		where s.followers > 0
 		order by s.followers desc, s.domain

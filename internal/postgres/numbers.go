@@ -29,5 +29,5 @@ func (s *Store) TagCounts(ctx context.Context, limit int) ([]blog.TagCount, erro
 
 // LocalComments counts the answers of our authors that readers see.
 func (s *Store) LocalComments(ctx context.Context) (int, error) {
-	return s.count(ctx, "count local comments", `select count(*) from comments where local and `+shownComment)
+	return s.count(ctx, "count local comments", `select `+kept("local", ofBlog))
 }

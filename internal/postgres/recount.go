@@ -48,6 +48,25 @@ var recounts = []struct{ what, wrong string }{
 			select u.account_id, count(*) as n from articles, unnest(authors) as u (account_id)
 			where ` + listedArticle + ` group by 1) a using (account_id)
 		where coalesce(k.articles, 0) <> coalesce(a.n, 0)`},
+	{"articles by month", `
+		select coalesce(k.month, a.month)::text from article_months k full join (
+			select date_trunc('month', published at time zone 'UTC')::date as month, count(*) as pages,
+				count(*) filter (where ` + listedArticle + `) as n, max(coalesce(updated, published)) as changed
+			from articles where status = 'published' group by 1) a using (month)
+		where coalesce(k.articles, 0) <> coalesce(a.n, 0) or coalesce(k.pages, 0) <> coalesce(a.pages, 0) or k.changed < a.changed`},
+	{"numbers", `
+		select coalesce(k.what, c.what) || ' of ' || coalesce(k.of, c.of) from (
+			select what, of, sum(n) as n from counts group by 1, 2) k full join (
+			select what, of, count(*) as n from comments c, counted(c) group by 1, 2
+			union all
+			select 'listed', actor_id, count(*) from activities where listed group by actor_id
+			union all
+			select 'followers', target_id, count(*) from followers group by target_id
+			union all
+			select 'people', ` + ofBlog + `, count(distinct actor_id) from followers
+			union all
+			select 'servers', ` + ofBlog + `, count(*) from follower_servers where followers > 0) c using (what, of)
+		where coalesce(k.n, 0) <> coalesce(c.n, 0)`},
 	{"followers by server", `
 		select coalesce(k.domain, f.domain) from follower_servers k full join (
 			select a.domain, count(distinct a.id) as n from followers join actors a on a.id = actor_id group by 1) f using (domain)

@@ -53,6 +53,8 @@ func TestRecount(t *testing.T) {
 		{"articles by topic", `insert into tags select 'lost', 'Lost', 1 where $1::uuid is not null and $2::uuid is not null`, 1},
 		{"articles by author", `insert into author_counts select $1, 3 where $2::uuid is not null`, 1},
 		{"followers by server", `insert into follower_servers select 'lost.test', 'lost.test', 2 where $1::uuid is not null and $2::uuid is not null`, 1},
+		{"articles by month", `update article_months set pages = 7 where $1::uuid is not null and $2::uuid is not null`, 1},
+		{"numbers", `insert into counts values ('replies', $1, 3, 1), ('followers', $2, 3, 1)`, 2},
 		{"articles that search does not find", `delete from search_documents where id = $1 and $2::uuid is not null`, 1},
 		{"objects of nothing", `insert into objects (id, kind, subject) select 'https://b.test/lost', 'article', gen_random_uuid() where $1::uuid is not null and $2::uuid is not null`, 1},
 		{"comments apart from their thread", `update comments set root_id = gen_random_uuid() where article_id = $1 and parent_id = $2`, 1},

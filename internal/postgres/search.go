@@ -277,12 +277,32 @@ func (s *Store) TagsNamed(ctx context.Context, tags []string) ([]blog.TagCount, 
 	return named, wrap("tags by name", err)
 }
 
+// monthsSQL takes the numbers of the months of UTC, and counts only what stands
+// between the beginnings of a month here and there: it is of another month. One
+// beside a month with posts may have some by that alone.
+const monthsSQL = `
+	with months as (
+		select month, articles from article_months where articles > 0
+	), beside as (
+		select month from months union select (month - interval '1 month')::date from months
+		union select (month + interval '1 month')::date from months
+	), shifted as (
+		select month, case when here < there then n else -n end as shift
+		from beside cross join lateral (select month::timestamp at time zone $1 as here, month::timestamp at time zone 'UTC' as there) begins
+			cross join lateral (
+				select count(*) as n from articles
+				where status = 'published' and not static and translation_of is null
+				  and published >= least(here, there) and published < greatest(here, there)) between_them
+	)
+	select s.month::timestamp, coalesce(m.articles, 0) + s.shift - coalesce(next.shift, 0) as posts
+	from shifted s left join months m using (month)
+		left join shifted next on next.month = (s.month + interval '1 month')::date
+	where coalesce(m.articles, 0) + s.shift - coalesce(next.shift, 0) > 0
+	order by 1 desc`
+
 // Months counts posts by the calendar of a time zone.
 func (s *Store) Months(ctx context.Context, zone *time.Location) ([]blog.Month, error) {
-	rows, err := s.pool.Query(ctx, `
-		select date_trunc('month', published at time zone $1) as month, count(*) from articles
-		where status = 'published' and not static and translation_of is null
-		group by 1 order by 1 desc`, zone.String())
+	rows, err := s.pool.Query(ctx, monthsSQL, zone.String())
 	if err != nil {
 		return nil, wrap("months", err)
 	}

@@ -167,14 +167,21 @@ func TestMonths(t *testing.T) {
 	static := on("2026-03-01T00:00:00Z")
 	library(t, s, on("2025-12-31T18:00:00Z"), on("2025-12-31T16:00:00Z"), on("2026-01-31T16:59:59Z"), on("2026-01-31T17:00:00Z"),
 		func(a *blog.Article) { static(a); a.Static = true })
-	jakarta, err := time.LoadLocation("Asia/Jakarta")
-	check(t, err)
+	zone := func(name string) *time.Location {
+		in, err := time.LoadLocation(name)
+		check(t, err)
+		return in
+	}
 	for _, test := range []struct {
 		name string
 		in   *time.Location
 		want []blog.Month
 	}{
-		{"Jakarta", jakarta, []blog.Month{{Year: 2026, Month: time.February, Articles: 1}, {Year: 2026, Month: time.January, Articles: 2}, {Year: 2025, Month: time.December, Articles: 1}}},
+		{"Jakarta", zone("Asia/Jakarta"), []blog.Month{{Year: 2026, Month: time.February, Articles: 1}, {Year: 2026, Month: time.January, Articles: 2}, {Year: 2025, Month: time.December, Articles: 1}}},
+		{"Kiritimati", zone("Pacific/Kiritimati"), []blog.Month{
+			{Year: 2026, Month: time.February, Articles: 2}, {Year: 2026, Month: time.January, Articles: 2},
+		}},
+		{"Honolulu", zone("Pacific/Honolulu"), []blog.Month{{Year: 2026, Month: time.January, Articles: 2}, {Year: 2025, Month: time.December, Articles: 2}}},
 		{"UTC", time.UTC, []blog.Month{{Year: 2026, Month: time.January, Articles: 2}, {Year: 2025, Month: time.December, Articles: 2}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

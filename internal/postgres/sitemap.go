@@ -2,46 +2,53 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"kabar/internal/blog"
 )
 
-// SitemapParts returns the first id and the last change of each part of size
-// public pages.
+// SitemapParts returns the parts of the sitemap, the oldest first: each has the
+// months whose public pages are together at most size, or one month.
 func (s *Store) SitemapParts(ctx context.Context, size int) ([]blog.SitemapPart, error) {
 	rows, err := s.pool.Query(ctx, `
-		select (array_agg(id order by id))[1], max(coalesce(updated, published))
-		from (
-			select id, updated, published, (row_number() over (order by id) - 1) / $1 as part
-			from articles where status = 'published') numbered
-		group by part order by part`, size)
+		select month::timestamp, pages, changed from article_months where pages > 0 order by month`)
 	if err != nil {
 		return nil, wrap("parts of the sitemap", err)
 	}
-	parts, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p blog.SitemapPart, err error) {
-		err = row.Scan(&p.First, &p.Changed)
-		return p, err
+	var parts []blog.SitemapPart
+	var month, changed time.Time
+	var pages, room int
+	_, err = pgx.ForEachRow(rows, []any{&month, &pages, &changed}, func() error {
+		if room -= pages; room < 0 || len(parts) == 0 {
+			parts = append(parts, blog.SitemapPart{From: month})
+			room = size - pages
+		}
+		last := &parts[len(parts)-1]
+		last.Until = month.AddDate(0, 1, 0)
+		if changed.After(last.Changed) {
+			last.Changed = changed
+		}
+		return nil
 	})
 	return parts, wrap("parts of the sitemap", err)
 }
 
-// SitemapPages returns at most size public pages from the first id of a part on.
-func (s *Store) SitemapPages(ctx context.Context, part blog.SitemapPart, size int) ([]blog.SitemapPage, error) {
+// SitemapPages returns the public pages of a part, at most limit, in the order
+// of time.
+func (s *Store) SitemapPages(ctx context.Context, part blog.SitemapPart, limit int) ([]blog.SitemapPage, error) {
 	rows, err := s.pool.Query(ctx, `
-		select a.slug, coalesce(a.updated, a.published), a.cover, coalesce(t.languages, '[]')
+		select a.slug, coalesce(a.updated, a.published), a.cover, coalesce(others.languages, '[]')
 		from articles a
-		left join (
-			select o.id as original,
-				jsonb_agg(jsonb_build_object('language', g.language, 'slug', g.slug) order by g.language) as languages
+		left join lateral (
+			select jsonb_agg(jsonb_build_object('language', g.language, 'slug', g.slug) order by g.language) as languages
 			from articles o join articles g on g.status = 'published' and (g.id = o.id or g.translation_of = o.id)
-			where o.status = 'published'
-			  and exists (select from articles n where n.translation_of = o.id and n.status = 'published')
-			group by o.id) t on t.original = coalesce(a.translation_of, a.id)
-		where a.status = 'published' and a.id >= $1
-		order by a.id
-		limit $2`, part.First, size)
+			where o.id = coalesce(a.translation_of, a.id) and o.status = 'published'
+			having count(*) > 1) others on true
+		where a.status = 'published' and a.published >= $1 and a.published < $2
+		order by a.published, a.id
+		limit $3`, part.From, part.Until, limit)
 	if err != nil {
 		return nil, wrap("pages of the sitemap", err)
 	}

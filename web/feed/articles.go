@@ -76,7 +76,7 @@ func (p *Part) articles(r *http.Request, site blog.Site, of source) (d document,
 		return d, last, blog.ErrNotFound
 	}
 	d = p.document(site, of)
-	if last, err = p.lastChange(ctx); err != nil {
+	if last, err = p.Page.Blog.ArticlesChanged(ctx); err != nil {
 		return d, last, err
 	}
 	var older blog.Cursor
@@ -154,14 +154,4 @@ func (p *Part) entry(ctx context.Context, site blog.Site, a blog.Article) (entry
 		return entry{}, err
 	}
 	return e, nil
-}
-
-// lastChange is when anything was last published, edited or taken back: a
-// feed changes by what leaves it too.
-func (p *Part) lastChange(ctx context.Context) (time.Time, error) {
-	newest, err := p.Page.Blog.Articles(ctx, blog.ArticleQuery{Statuses: []blog.Status{blog.Published, blog.Deleted}, Limit: 1})
-	if err != nil || len(newest) == 0 {
-		return time.Time{}, err
-	}
-	return newest[0].Changed, nil
 }

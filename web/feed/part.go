@@ -119,10 +119,10 @@ func write(w http.ResponseWriter, kind string, body []byte) {
 	_, _ = w.Write(body) // the reader has gone; nobody is left to tell
 }
 
-// Sitemap reads the addresses of all that is public, in the order of their ids.
+// Sitemap reads the addresses of all that is public, in the order of time.
 type Sitemap interface {
-	// SitemapParts returns the first id of each part of so many articles.
+	// SitemapParts returns parts of at most so many pages, unless one month has more.
 	SitemapParts(ctx context.Context, size int) ([]blog.SitemapPart, error)
-	// SitemapPages returns the pages of a part.
-	SitemapPages(ctx context.Context, part blog.SitemapPart, size int) ([]blog.SitemapPage, error)
+	// SitemapPages returns the pages of a part, at most limit.
+	SitemapPages(ctx context.Context, part blog.SitemapPart, limit int) ([]blog.SitemapPage, error)
 }

@@ -3,8 +3,8 @@ package feed
 import (
 	"encoding/xml"
 	"net/http"
+	"slices"
 
-	"github.com/google/uuid"
 	"github.com/gorilla/mux"
 
 	"kabar/internal/blog"
@@ -13,11 +13,15 @@ import (
 )
 
 const (
-	// sitemapSize is the number of articles in a part; the protocol allows 50,000.
-	sitemapSize = 10_000
-	sitemapTags = 1_000
+	// sitemapSize is how many pages a part of several months has at most.
+	sitemapSize = 1_000
+	// sitemapLimit is how many the protocol allows in a part.
+	sitemapLimit = 50_000
+	sitemapTags  = 1_000
 	// listsPart holds the front page and the lists.
 	listsPart = "lists"
+	// partName is how a part is called: by its first month.
+	partName = "2006-01"
 )
 
 type sitemapIndex struct {
@@ -74,7 +78,7 @@ func (p *Part) sitemapIndex(w http.ResponseWriter, r *http.Request) error {
 	at := func(name string) string { return site.Origin + templates.SitemapPartPath + name + ".xml" }
 	index := sitemapIndex{Parts: []sitemapEntry{{Address: at(listsPart)}}}
 	for _, part := range parts {
-		index.Parts = append(index.Parts, sitemapEntry{Address: at(part.First.String()), Changed: stamp(part.Changed)})
+		index.Parts = append(index.Parts, sitemapEntry{Address: at(part.From.Format(partName)), Changed: stamp(part.Changed)})
 	}
 	return p.sitemap(w, r, index)
 }
@@ -98,7 +102,8 @@ func (p *Part) sitemapPart(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Part) sitemap(w http.ResponseWriter, r *http.Request, v any) error {
-	last, err := p.lastChange(r.Context())
+	// It changes by what leaves it too.
+	last, err := p.Page.Blog.ArticlesChanged(r.Context())
 	if err != nil {
 		return err
 	}
@@ -136,16 +141,17 @@ func (p *Part) lists(r *http.Request, site blog.Site) ([]sitemapEntry, error) {
 
 // pages are the articles, notes and static pages of a part.
 func (p *Part) pages(r *http.Request, site blog.Site, name string) ([]sitemapEntry, error) {
-	first, err := uuid.Parse(name)
-	if err != nil {
-		return nil, blog.ErrNotFound
-	}
-	found, err := p.Sitemap.SitemapPages(r.Context(), blog.SitemapPart{First: first}, sitemapSize)
+	parts, err := p.Sitemap.SitemapParts(r.Context(), sitemapSize)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
+	i := slices.IndexFunc(parts, func(part blog.SitemapPart) bool { return part.From.Format(partName) == name })
+	if i < 0 {
 		return nil, blog.ErrNotFound
+	}
+	found, err := p.Sitemap.SitemapPages(r.Context(), parts[i], sitemapLimit)
+	if err != nil {
+		return nil, err
 	}
 	to := site.Address()
 	list := make([]sitemapEntry, len(found))
