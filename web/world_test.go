@@ -64,6 +64,12 @@ func newWorld(t *testing.T) *world {
 // newWorldAt is a world on a database that the test has made.
 func newWorldAt(t *testing.T, database string) *world {
 	t.Helper()
+	return newWorldOn(t, database, "")
+}
+
+// newWorldOn is a world on a primary and a replica of it; "" = there is none.
+func newWorldOn(t *testing.T, database, replica string) *world {
+	t.Helper()
 	ctx := t.Context()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
@@ -83,6 +89,9 @@ func newWorldAt(t *testing.T, database string) *world {
 	w.maker = &page.Maker{Blog: w.blog, Origin: w.origin, Now: time.Now, Log: log, Cache: pagecache.New(16<<20, time.Minute)}
 	w.maker.Sessions = auth.NewSessions(w.store.Pool(), false, w.maker.Fail)
 	w.maker.Auth = auth.New(w.store, w.maker.Sessions, time.Now)
+	if replica != "" {
+		w.follow(replica)
+	}
 	w.serve(listener, remote)
 	w.client = &http.Client{
 		Transport:     &http.Transport{DisableCompression: true},

@@ -142,7 +142,7 @@ func openBenched(ctx context.Context, c config.Config, log *slog.Logger) (*bench
 }
 
 func newBenched(ctx context.Context, n *node) (*benched, error) {
-	if err := n.wire(nil); err != nil {
+	if err := n.wire(ctx, nil); err != nil {
 		return nil, err
 	}
 	sample, err := n.store.Sample(ctx)

@@ -64,6 +64,7 @@ func (d *doctor) checks() []check {
 		{"database", d.checkDatabase},
 		{"durability", d.checkDurability},
 		{"connections", d.checkConnections},
+		{"replica", d.checkReplica},
 		{"clock", d.checkClock},
 		{"disk", d.checkDisk},
 		{"media", d.checkMediaStore},

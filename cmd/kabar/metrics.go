@@ -16,8 +16,12 @@ func (n *node) count() {
 	m := n.metrics
 	n.store.Finished = m.Processed
 	n.pages.Rendered = m.Rendered
+	pools, lag := map[string]func() *pgxpool.Stat{"primary": n.store.Pool().Stat}, (func() time.Duration)(nil)
+	if n.replica != nil {
+		pools["replica"], lag = n.replica.Pool().Stat, n.replica.Lag
+	}
 	m.Watch(metrics.Sources{
-		Pools:   map[string]func() *pgxpool.Stat{"primary": n.store.Pool().Stat},
+		Pools: pools, Reads: n.store.Reads, Lag: lag,
 		Cache:   func() metrics.CacheState { return metrics.CacheState(n.pages.State()) },
 		Loops:   n.inHand,
 		Streams: n.watching,

@@ -49,6 +49,7 @@ type node struct {
 	spoken     *delivery.Spoken
 	jobs       *jobs.Runner
 	pages      *pagecache.Cache
+	replica    *postgres.Replica // nil if pages are read from the primary alone
 	metrics    *metrics.Metrics
 	open       atomic.Pointer[live.Hub] // of open pages; nil until pages are served
 	views      *web.Views
@@ -66,9 +67,12 @@ const (
 
 // wire puts a node together on its app; start sets it going. roots are trusted
 // instead of the machine's own; nil = those.
-func (n *node) wire(roots *x509.CertPool) error {
+func (n *node) wire(ctx context.Context, roots *x509.CertPool) error {
 	boundMemory()
 	n.pages = pagecache.New(pageBytes, pageLife)
+	if err := n.openReplica(ctx); err != nil {
+		return err
+	}
 	n.client = client.New(client.Options{
 		UserAgent: userAgent(n.config.URL), Signer: n.federation.InstanceSigner,
 		AllowPrivate: n.config.AllowPrivate, Resolver: n.config.Names(), RootCAs: roots, Self: n.config.URL,
@@ -223,6 +227,7 @@ func (n *node) start(ctx context.Context) error {
 	n.running.Go(func() { n.store.KeepTime(work) })
 	n.running.Go(func() { n.store.Listen(work, n.listener()) })
 	n.running.Go(func() { n.keepViews(work) })
+	n.followReplica(work)
 	if !n.config.Role.Works() {
 		return nil
 	}
@@ -291,6 +296,7 @@ func (n *node) halt(ctx context.Context) {
 	n.running.Wait()
 	n.client.CloseIdle()
 	n.pages.Close()
+	n.closeReplica()
 }
 
 // userAgent says who asks, and where to complain.

@@ -62,7 +62,7 @@ func startServer(ctx context.Context, c config.Config, log *slog.Logger, roots *
 	if err := a.checkMedia(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.wire(roots); err != nil {
+	if err := s.wire(ctx, roots); err != nil {
 		return nil, err
 	}
 	if err := s.start(ctx); err != nil {

@@ -27,6 +27,7 @@ type Config struct {
 	SecretKeyFile  string   `name:"secret-key-file" env:"KABAR_SECRET_KEY_FILE" placeholder:"FILE" help:"File of that key, and of older ones below it (default: secret.key in the data directory, made at the first start)."`
 	TrustedProxies []Prefix `name:"trusted-proxies" env:"KABAR_TRUSTED_PROXIES" placeholder:"PREFIX,…" help:"Addresses whose forwarding headers are believed."`
 	DatabaseURL    string   `name:"database-url" env:"KABAR_DATABASE_URL" placeholder:"postgres://…" help:"PostgreSQL to use instead of a private one."`
+	ReplicaURL     string   `name:"database-replica-url" env:"KABAR_DATABASE_REPLICA_URL" placeholder:"postgres://…" help:"Standby of that PostgreSQL, by streaming replication, that pages may be read from."`
 	DataDir        string   `name:"data-dir" env:"KABAR_DATA_DIR" placeholder:"DIR" help:"Where the private database and media live (default /var/lib/kabar for root, else ~/.local/share/kabar)."`
 	AllowPrivate   bool     `name:"allow-private-addresses" env:"KABAR_ALLOW_PRIVATE_ADDRESSES" help:"Let the client reach loopback and private addresses: for tests and demos only."`
 	Resolver       string   `name:"resolver" env:"KABAR_RESOLVER" placeholder:"ADDRESS" help:"Name server to ask for the addresses of other servers, instead of the machine's own."`

@@ -87,6 +87,7 @@ func TestRefused(t *testing.T) {
 		{"plain on the same", []string{"--url=https://b.example", "--acme", "--http-listen=:443"}, "KABAR_HTTP_LISTEN: must differ"},
 		{"plain address", append(certificate(t), "--http-listen=80"), `KABAR_HTTP_LISTEN: "80" is not an address`},
 		{"database", []string{"--database-url=postgres://%zz"}, "KABAR_DATABASE_URL: "},
+		{"replica", []string{"--database-replica-url=postgres://%zz"}, "KABAR_DATABASE_REPLICA_URL: "},
 		{"metrics for all", []string{"--metrics-listen=127.0.0.1:8080"}, "KABAR_METRICS_LISTEN: must differ"},
 		{"profiles nowhere", []string{"--pprof"}, "KABAR_PPROF: set, but KABAR_METRICS_LISTEN"},
 		{"profiles for all", []string{"--pprof", "--metrics-listen=:9100"}, "KABAR_PPROF: profiles are for no stranger"},

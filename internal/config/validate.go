@@ -125,11 +125,15 @@ func loopback(host string) bool {
 }
 
 func (c *Config) checkDatabase() error {
-	if c.DatabaseURL == "" {
-		return nil
-	}
-	if _, err := pgxpool.ParseConfig(c.DatabaseURL); err != nil { // it hides the password
-		return fmt.Errorf("KABAR_DATABASE_URL: %w", err)
+	for _, set := range []struct{ setting, url string }{
+		{"KABAR_DATABASE_URL", c.DatabaseURL}, {"KABAR_DATABASE_REPLICA_URL", c.ReplicaURL},
+	} {
+		if set.url == "" {
+			continue
+		}
+		if _, err := pgxpool.ParseConfig(set.url); err != nil { // it hides the password
+			return fmt.Errorf("%s: %w", set.setting, err)
+		}
 	}
 	return nil
 }

@@ -17,6 +17,8 @@ import (
 func sources(queues func(context.Context) ([]Queue, error)) Sources {
 	return Sources{
 		Pools:   map[string]func() *pgxpool.Stat{},
+		Reads:   func() map[string]uint64 { return map[string]uint64{"primary": 4, "replica": 9} },
+		Lag:     func() time.Duration { return 1500 * time.Millisecond },
 		Cache:   func() CacheState { return CacheState{Hits: 7, Entries: 2, Bytes: 4096} },
 		Loops:   func() map[string]int { return map[string]int{"inbound": 3} },
 		Streams: func() int { return 5 },
@@ -59,6 +61,7 @@ func TestFigures(t *testing.T) {
 		`kabar_page_render_seconds_count 1`,
 		`kabar_http_request_seconds_count{method="GET",route="/{slug}",status="4xx"} 1`,
 		`kabar_job_seconds_count{kind="mail",outcome="failed"} 1`,
+		`kabar_database_reads_total{pool="primary"} 4`, `kabar_database_reads_total{pool="replica"} 9`, `kabar_database_replica_lag_seconds 1.5`,
 		`kabar_page_cache_hits_total 7`, `kabar_page_cache_entries 2`, `kabar_page_cache_bytes 4096`,
 		`kabar_queue_in_hand{queue="inbound"} 3`, `kabar_live_streams 5`,
 		`kabar_queue_waiting{queue="inbound"} 12`, `kabar_queue_oldest_seconds{queue="inbound"} 36`,

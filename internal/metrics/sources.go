@@ -12,6 +12,8 @@ import (
 // Sources are what is read when Prometheus asks.
 type Sources struct {
 	Pools   map[string]func() *pgxpool.Stat // by name
+	Reads   func() map[string]uint64        // outside of transactions, by pool
+	Lag     func() time.Duration            // of the replica; nil = there is none
 	Cache   func() CacheState
 	Loops   func() map[string]int // items in hand, by queue
 	Streams func() int            // open pages that hear of changes
@@ -45,6 +47,8 @@ var (
 	poolMost   = desc("kabar_database_connections_max", "Connections that a pool may have.", "pool")
 	poolWaits  = desc("kabar_database_waits_total", "How often somebody waited for a connection of a pool.", "pool")
 	poolWaited = desc("kabar_database_wait_seconds_total", "How long was waited for connections of a pool, in all.", "pool")
+	poolReads  = desc("kabar_database_reads_total", "Reads outside of transactions, by pool.", "pool")
+	replicaLag = desc("kabar_database_replica_lag_seconds", "How old what the replica has is at most; 0 when it has everything. Above 5 it is not read from.")
 	cacheHits  = desc("kabar_page_cache_hits_total", "Answers that came from the page cache.")
 	cacheSize  = desc("kabar_page_cache_bytes", "Size of the page cache.")
 	cachePages = desc("kabar_page_cache_entries", "Pages in the cache.")
@@ -74,7 +78,7 @@ type collector struct {
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(out chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		poolConns, poolMost, poolWaits, poolWaited, cacheHits, cacheSize, cachePages, inHand, queued, queuedAge, queueFails, streams,
+		poolConns, poolMost, poolWaits, poolWaited, poolReads, replicaLag, cacheHits, cacheSize, cachePages, inHand, queued, queuedAge, queueFails, streams,
 	} {
 		out <- d
 	}
@@ -95,6 +99,12 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 		gauge(poolMost, float64(p.MaxConns()), name)
 		total(poolWaits, float64(p.EmptyAcquireCount()), name)
 		total(poolWaited, p.EmptyAcquireWaitTime().Seconds(), name)
+	}
+	for name, n := range c.Reads() {
+		total(poolReads, float64(n), name)
+	}
+	if c.Lag != nil {
+		gauge(replicaLag, c.Lag().Seconds())
 	}
 	cache := c.Cache()
 	total(cacheHits, float64(cache.Hits))

@@ -28,6 +28,9 @@ type Cache struct {
 	// Rendered hears how long each page took that was made; nil = nobody. Set
 	// it before the first use.
 	Rendered func(took time.Duration)
+	// Replica is where renders may read, too; nil = nowhere else. Set it before
+	// the first use.
+	Replica Replica
 
 	hits    atomic.Uint64 // answers without a render
 	pages   *otter.Cache[string, *entry]
@@ -87,6 +90,9 @@ func (c *Cache) Empty() {
 	c.pages.InvalidateAll()
 }
 
+// Changes is how many invalidations there have been.
+func (c *Cache) Changes() uint64 { return c.changes.Load() }
+
 // find gives the tags of these names, making those not seen before.
 func (c *Cache) find(names []string) []*tag {
 	c.mu.Lock()
@@ -109,12 +115,15 @@ func (c *Cache) find(names []string) []*tag {
 
 // good reports whether nothing that the page depends on has changed since its
 // data was read.
-func (c *Cache) good(e *entry) bool {
-	if e.read < c.emptied.Load() {
+func (c *Cache) good(e *entry) bool { return c.unchanged(e.tags, e.read) }
+
+// unchanged reports whether none of the tags has changed since that count.
+func (c *Cache) unchanged(tags []*tag, since uint64) bool {
+	if since < c.emptied.Load() {
 		return false
 	}
-	for _, t := range e.tags {
-		if t.changed.Load() > e.read {
+	for _, t := range tags {
+		if t.changed.Load() > since {
 			return false
 		}
 	}

@@ -29,7 +29,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, tags [
 	arrived := c.changes.Load()
 	for {
 		made, err, _ := c.flights.Do(key, func() (any, error) {
-			return c.render(context.WithoutCancel(r.Context()), key, tags, render)
+			return c.make(context.WithoutCancel(r.Context()), key, tags, render)
 		})
 		if err != nil {
 			return err
@@ -43,9 +43,20 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, tags [
 	}
 }
 
-func (c *Cache) render(ctx context.Context, key string, tags []string, render func(context.Context) (Page, error)) (*entry, error) {
-	read, began := c.changes.Load(), time.Now()
-	page, err := render(ctx)
+// make renders on the replica, or else on the primary.
+func (c *Cache) make(ctx context.Context, key string, tags []string, render func(context.Context) (Page, error)) (*entry, error) {
+	if e, ok := c.makeOnReplica(ctx, key, tags, render); ok {
+		return e, nil
+	}
+	return c.render(ctx, c.changes.Load(), key, tags, render)
+}
+
+// render makes a page of data that has the effects of so many changes.
+func (c *Cache) render(
+	ctx context.Context, read uint64, key string, tags []string, render func(context.Context) (Page, error),
+) (*entry, error) {
+	began := time.Now()
+	page, err := render(withRead(ctx, read))
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ type Store struct {
 	// the first use.
 	Secrets *secret.Keys
 
-	pool  *pgxpool.Pool
+	pool  *database
 	jobs  *river.Client[pgx.Tx] // inserts only
 	clock Clock
 
@@ -77,7 +77,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, wrap("open database", err)
 	}
-	s.pool = pool
+	s.pool = &database{Pool: pool}
 	err = pool.Ping(ctx)
 	if err == nil { // over the connection that is there now: the way to it would count as the clock's
 		err = s.clock.read(ctx, s.ServerTime)
@@ -136,7 +136,7 @@ func (s *Store) Close() { s.pool.Close() }
 
 // Pool is the pool below, for what keeps tables of its own in this database
 // (the job queue, browser sessions).
-func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+func (s *Store) Pool() *pgxpool.Pool { return s.pool.Pool }
 
 // Trace lets somebody hear of each statement on connections that begin from now
 // on. Call it while nothing else uses the store.

@@ -39,7 +39,7 @@ type Maker struct {
 
 	// last are the settings as last read: for the keys of the cache. before
 	// are they too, for the pages that say that the database is gone.
-	last, before atomic.Pointer[blog.Site]
+	last, before atomic.Pointer[siteRead]
 
 	sheets atomic.Pointer[sheets] // of the theme that was asked for last
 
@@ -52,27 +52,51 @@ type Maker struct {
 // Handle makes an http.Handler of a Handler.
 func (m *Maker) Handle(h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		m.wrote(w, r)
 		if err := h(w, r); err != nil {
 			m.Fail(w, r, err)
 		}
 	})
 }
 
+// siteRead are the settings as they were after so many changes.
+type siteRead struct {
+	blog.Site
+	changes uint64
+}
+
 // Site are the settings of the blog.
 func (m *Maker) Site(r *http.Request) (blog.Site, error) {
+	changes := m.changes(r)
 	site, err := m.Blog.Site(r.Context())
 	if err != nil {
 		return blog.Site{}, fmt.Errorf("page: %w", err)
 	}
-	m.last.Store(&site)
-	m.before.Store(&site)
+	now := &siteRead{site, changes}
+	remember(&m.last, now)
+	remember(&m.before, now)
 	return site, nil
+}
+
+// changes is how many changes what r reads has for certain.
+func (m *Maker) changes(r *http.Request) uint64 {
+	if changes, ok := pagecache.ReadAt(r.Context()); ok || m.Cache == nil {
+		return changes
+	}
+	return m.Cache.Changes()
+}
+
+// remember does not go back: a render on a replica may have read older settings.
+func remember(at *atomic.Pointer[siteRead], now *siteRead) {
+	if old := at.Load(); old == nil || old.changes <= now.changes {
+		at.CompareAndSwap(old, now) // somebody else may have read them at the same time
+	}
 }
 
 // lastSite is Site as it was, without asking the database.
 func (m *Maker) lastSite() blog.Site {
 	if site := m.before.Load(); site != nil {
-		return *site
+		return site.Site
 	}
 	return blog.DefaultSite(m.Origin, "")
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,18 +27,48 @@ func (m *Maker) Keep(h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		key := m.CacheKey(r)
 		if key == "" {
-			return h(w, r)
+			return m.once(w, r, h)
+		}
+		if hasWritten(r) {
+			r = r.WithContext(pagecache.OnPrimary(r.Context()))
 		}
 		return m.Cache.Serve(w, r, key, nil, func(ctx context.Context) (pagecache.Page, error) {
 			ctx, cancel := context.WithTimeout(ctx, renderTime)
 			defer cancel()
-			r := r.WithContext(WithRequest(ctx, RequestID(r), ClientAddr(r)))
-			made := &recorder{header: w.Header().Clone(), status: http.StatusOK}
-			made.header.Del(RequestIDHeader)
-			err := h(made, r)
-			return pagecache.Page{Status: made.status, Header: made.header, Body: made.body.Bytes(), Tags: Shown(r)}, err
+			return record(ctx, w, r, h)
 		})
 	}
+}
+
+// Read makes a handler of one whose answers to visitors are not kept, but
+// depend on the database alone: they may be made of what its replica has.
+func (m *Maker) Read(h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error { return m.once(w, r, h) }
+}
+
+// once answers out of the replica, if there is one that has all that is known
+// here. Who is signed in, or has just commented, reads where it was written.
+func (m *Maker) once(w http.ResponseWriter, r *http.Request, h Handler) error {
+	if m.Cache == nil || m.last.Load() == nil || hasWritten(r) || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return h(w, r)
+	}
+	made, ok := m.Cache.Once(r.Context(), func(ctx context.Context) (pagecache.Page, error) { return record(ctx, w, r, h) })
+	if !ok {
+		return h(w, r)
+	}
+	maps.Copy(w.Header(), made.Header)
+	w.WriteHeader(made.Status)
+	_, _ = w.Write(made.Body) // the reader has gone; nobody is left to tell
+	return nil
+}
+
+// record lets a handler answer into a page.
+func record(ctx context.Context, w http.ResponseWriter, r *http.Request, h Handler) (pagecache.Page, error) {
+	r = r.WithContext(WithRequest(ctx, RequestID(r), ClientAddr(r)))
+	made := &recorder{header: w.Header().Clone(), status: http.StatusOK}
+	made.header.Del(RequestIDHeader)
+	err := h(made, r)
+	return pagecache.Page{Status: made.status, Header: made.header, Body: made.body.Bytes(), Tags: Shown(r)}, err
 }
 
 // recorder holds an answer until it is known whether it is kept.

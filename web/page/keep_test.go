@@ -10,6 +10,6 @@ import (
 // keeping is a Maker that has read these settings.
 func keeping(site blog.Site) *Maker {
 	m := &Maker{Origin: site.Origin, Now: time.Now, Cache: pagecache.New(1<<20, time.Minute)}
-	m.last.Store(&site)
+	m.last.Store(&siteRead{Site: site})
 	return m
 }

@@ -52,7 +52,7 @@ func (p *Part) Routes(r *mux.Router) {
 	kept(templates.ArchivePath+"/{year}/{month}", p.archived)
 	p.searching.Every, p.searching.Burst = searchEvery, searchBurst
 	p.asking.Every, p.asking.Burst = askEvery, askBurst
-	plain(templates.SearchPath, p.search)
+	plain(templates.SearchPath, p.Page.Read(p.search))
 	kept("/tags/{tag}", p.tag)
 	kept("/authors/{name}", p.author)
 	get(blog.MediaPath+"{name}", p.Media)
