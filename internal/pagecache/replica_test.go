@@ -52,11 +52,15 @@ func TestReplica(t *testing.T) {
 		{"a tag of the last page has changed", behind{}, good, made{"primary", []string{"primary"}, nil, true}},
 		{"it is away", behind{changes: 3, away: true}, good, made{"primary", []string{"primary"}, nil, true}},
 		{
-			"it fails", behind{changes: 3}, func(context.Context) (Page, error) { return Page{}, errConflict },
+			"it fails",
+			behind{changes: 3},
+			func(context.Context) (Page, error) { return Page{}, errConflict },
 			made{"primary", []string{"replica", "primary"}, errConflict, true},
 		},
 		{
-			"it has no good page", behind{changes: 3}, func(context.Context) (Page, error) { return Page{Status: 404}, nil },
+			"it has no good page",
+			behind{changes: 3},
+			func(context.Context) (Page, error) { return Page{Status: 404}, nil },
 			made{"primary", []string{"replica", "primary"}, nil, true},
 		},
 		{
