@@ -12,6 +12,10 @@ import (
 	"code.dny.dev/ssrf"
 )
 
+// writeBuffer takes most activities with their header, which then go in one
+// write and one record.
+const writeBuffer = 16 << 10
+
 // newTransport returns a transport for many hosts with few requests each: one
 // kept connection per host. HTTP/2 would cost more for single requests, and
 // the proxy settings of the environment would lead round the address guard.
@@ -29,7 +33,10 @@ func newTransport(o Options) *http.Transport {
 			MinVersion:         tls.VersionTLS12,
 			RootCAs:            o.RootCAs,
 			ClientSessionCache: tls.NewLRUClientSessionCache(4096),
+			// Small records serve readers who show what has come so far.
+			DynamicRecordSizingDisabled: true,
 		},
+		WriteBufferSize:        writeBuffer,
 		TLSHandshakeTimeout:    10 * time.Second,
 		MaxIdleConns:           2000,
 		MaxIdleConnsPerHost:    2,

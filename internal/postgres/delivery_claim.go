@@ -31,6 +31,11 @@ func (s *Store) ClaimLowHosts(ctx context.Context, now time.Time, limit, rows in
 func (s *Store) claimHosts(ctx context.Context, now time.Time, limit, rows int, low bool) ([]delivery.Host, error) {
 	var hosts []delivery.Host
 	err := s.tx(ctx, func(tx pgx.Tx) error {
+		// Nobody waits for the disk: a lease that a crash of the database
+		// forgets has ended.
+		if _, err := tx.Exec(ctx, `set local synchronous_commit = off`); err != nil {
+			return err
+		}
 		var err error
 		if hosts, err = leaseHosts(ctx, tx, now, limit, low); err != nil || len(hosts) == 0 {
 			return err
