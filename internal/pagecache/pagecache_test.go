@@ -70,6 +70,17 @@ func TestInvalidate(t *testing.T) {
 	}
 }
 
+// A page that names nothing that it depends on could never be dropped.
+func TestWithoutTags(t *testing.T) {
+	t.Parallel()
+	c := newCache(t, 1<<20)
+	for _, body := range []string{"old", "new"} {
+		if got := ask(t, c, "k", nil, func() Page { return text(body) }); got != body {
+			t.Errorf("got %s, want %s", got, body)
+		}
+	}
+}
+
 // What changes while a page is rendered is not kept.
 func TestChangeDuringRender(t *testing.T) {
 	t.Parallel()
@@ -171,7 +182,7 @@ func TestBounds(t *testing.T) {
 	t.Parallel()
 	c := newCache(t, 100<<10)
 	for i := range 100 {
-		ask(t, c, fmt.Sprint(i), nil, func() Page { return text(strings.Repeat("x", 10<<10)) })
+		ask(t, c, fmt.Sprint(i), []string{"site"}, func() Page { return text(strings.Repeat("x", 10<<10)) })
 	}
 	c.pages.CleanUp()
 	if size := c.pages.WeightedSize(); size > 100<<10 {
@@ -195,7 +206,7 @@ func TestFront(t *testing.T) {
 		return Key(r, "id")
 	}
 	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
-	ask(t, c, "id example.com/a?page=2", nil, func() Page { return text("kept") })
+	ask(t, c, "id example.com/a?page=2", []string{"site"}, func() Page { return text("kept") })
 	tests := []struct {
 		name, method, path, cookie string
 		want                       int

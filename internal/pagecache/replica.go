@@ -61,7 +61,7 @@ func (c *Cache) makeOnReplica(
 		c.Replica.Failed(err)
 		return nil, false
 	}
-	return e, e.status == http.StatusOK && c.good(e)
+	return e, c.fit(e)
 }
 
 // changedSince reports whether the page that was kept last under key shows

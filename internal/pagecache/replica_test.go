@@ -64,6 +64,14 @@ func TestReplica(t *testing.T) {
 			made{"primary", []string{"replica", "primary"}, nil, true},
 		},
 		{
+			"it has what came meanwhile, and names nothing", behind{changes: 3}, func(ctx context.Context) (Page, error) {
+				if ctx.Value(onReplica{}) != nil {
+					return Page{}, nil
+				}
+				return good(ctx)
+			}, made{"primary", []string{"replica", "primary"}, nil, true},
+		},
+		{
 			"it takes too long", behind{changes: 3}, func(ctx context.Context) (Page, error) {
 				if _, bounded := ctx.Deadline(); !bounded {
 					return Page{}, nil
@@ -144,7 +152,7 @@ func TestOnPrimary(t *testing.T) {
 			if got := ctx.Value(onReplica{}) != nil; got != tt.want {
 				t.Errorf("%s: on the replica %t", tt.name, got)
 			}
-			return Page{}, nil
+			return Page{Tags: []string{"a"}}, nil
 		})
 		if err != nil {
 			t.Error(err)

@@ -69,10 +69,16 @@ func (c *Cache) render(
 	}
 	e.read = read
 	e.tags = c.find(append(append([]string(nil), tags...), page.Tags...))
-	if e.status == http.StatusOK && c.good(e) {
+	if c.fit(e) {
 		c.pages.Set(key, e)
 	}
 	return e, nil
+}
+
+// fit reports whether a page may be kept. One without any tag would stay for
+// good: it has found out what it shows after it looked what to name.
+func (c *Cache) fit(e *entry) bool {
+	return e.status == http.StatusOK && len(e.tags) > 0 && c.good(e)
 }
 
 // Front answers from the cache before any other handler has looked at the
