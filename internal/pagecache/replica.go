@@ -31,6 +31,8 @@ func OnPrimary(ctx context.Context) context.Context {
 	return context.WithValue(ctx, primaryKey{}, true)
 }
 
+func onPrimary(ctx context.Context) bool { return ctx.Value(primaryKey{}) != nil }
+
 type readKey struct{}
 
 func withRead(ctx context.Context, changes uint64) context.Context {
@@ -47,7 +49,7 @@ func ReadAt(ctx context.Context) (changes uint64, ok bool) {
 func (c *Cache) makeOnReplica(
 	ctx context.Context, key string, tags []string, render func(context.Context) (Page, error),
 ) (*entry, bool) {
-	if c.Replica == nil || ctx.Value(primaryKey{}) != nil {
+	if c.Replica == nil || onPrimary(ctx) {
 		return nil, false
 	}
 	ctx, read, ok := c.Replica.Read(ctx, c.changes.Load())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -157,6 +158,42 @@ func TestOnPrimary(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// Who has just written something does not wait for a page that comes from the
+// replica either.
+func TestOnPrimaryAlone(t *testing.T) {
+	t.Parallel()
+	c := newCache(t, 1<<20)
+	c.Replica = &behind{}
+	begun, answered := make(chan struct{}), make(chan struct{})
+	serve := func(ctx context.Context, w http.ResponseWriter) {
+		r := httptest.NewRequest(http.MethodGet, "/", nil).WithContext(ctx)
+		err := c.Serve(w, r, "k", nil, func(ctx context.Context) (Page, error) {
+			if ctx.Value(onReplica{}) == nil {
+				return Page{Body: []byte("new"), Tags: []string{"a"}}, nil
+			}
+			close(begun)
+			select {
+			case <-answered:
+			case <-ctx.Done(): // the time of a render there
+			}
+			return Page{Body: []byte("old"), Tags: []string{"a"}}, nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	var others sync.WaitGroup
+	others.Go(func() { serve(t.Context(), httptest.NewRecorder()) })
+	<-begun
+	w := httptest.NewRecorder()
+	serve(OnPrimary(t.Context()), w)
+	close(answered)
+	others.Wait()
+	if got := w.Body.String(); got != "new" {
+		t.Errorf("got %s", got)
 	}
 }
 

@@ -26,9 +26,12 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string, tags [
 		e.write(w, r)
 		return nil
 	}
-	arrived := c.changes.Load()
+	arrived, flight := c.changes.Load(), key
+	if onPrimary(r.Context()) {
+		flight += " primary" // a page that others wait for may come from the replica
+	}
 	for {
-		made, err, _ := c.flights.Do(key, func() (any, error) {
+		made, err, _ := c.flights.Do(flight, func() (any, error) {
 			return c.make(context.WithoutCancel(r.Context()), key, tags, render)
 		})
 		if err != nil {
