@@ -376,7 +376,9 @@ func TestSitemap(t *testing.T) {
 		}
 	}
 	w.differ("addresses", []string{"/", "/archive", "/authors/blog", "/tags/kopi", "/kabar-baik", "/catatan", "/tentang"}, found)
-	for path, want := range map[string]int{"/-/sitemap/x.xml": 404, "/-/sitemap/" + uuid.Max.String() + ".xml": 404} {
+	for path, want := range map[string]int{
+		"/-/sitemap/x.xml": 404, "/-/sitemap/" + uuid.Max.String() + ".xml": 404, "/-/sitemap/1999-12.xml": 404, "/-/sitemap/2026-13.xml": 404,
+	} {
 		if a := w.get(path); a.StatusCode != want {
 			t.Errorf("%s: %d", path, a.StatusCode)
 		}

@@ -63,32 +63,22 @@ func (c *benchMeasureCommand) run(ctx context.Context, env environment) (err err
 	if len(blogs[0].works) == 0 {
 		return usageError{fmt.Errorf("--only %s: nothing that is measured has such a name", c.Only)}
 	}
-	figures, err := c.measure(blogs, env.err)
-	if err != nil {
-		return err
-	}
+	figures, failed := c.measure(blogs, env.err)
 	if err := list(env, figures, []string{"WHAT", "MS", "RATIO"}, func(f benchFigure) []string {
 		return []string{f.Name, fmt.Sprintf("%.2f", f.Times), fmt.Sprintf("%.2f", f.Ratio)}
 	}); err != nil {
 		return err
 	}
-	return c.verdict(figures)
+	return errors.Join(failed, c.verdict(figures))
 }
 
-func (c *benchMeasureCommand) measure(blogs []*benched, progress io.Writer) ([]benchFigure, error) {
-	var figures []benchFigure
+// measure goes on after what fails, and returns that too.
+func (c *benchMeasureCommand) measure(blogs []*benched, progress io.Writer) (figures []benchFigure, failed error) {
 	for i := range blogs[0].works {
-		took := make([][]float64, len(blogs))
-		for round := range c.Rounds + 1 {
-			for at, b := range blogs {
-				begun := time.Now()
-				if err := b.works[i].do(); err != nil {
-					return nil, err
-				}
-				if round > 0 { // the first one warms up, and does what waits for it
-					took[at] = append(took[at], float64(time.Since(begun).Microseconds())/1000)
-				}
-			}
+		took, err := c.take(blogs, i)
+		if err != nil {
+			failed = errors.Join(failed, err)
+			continue
 		}
 		f := benchFigure{Name: blogs[0].works[i].name}
 		for _, times := range took {
@@ -99,7 +89,24 @@ func (c *benchMeasureCommand) measure(blogs []*benched, progress io.Writer) ([]b
 		figures = append(figures, f)
 		fmt.Fprintf(progress, "%s\t%.2f\t%.2f\n", f.Name, f.Times, f.Ratio)
 	}
-	return figures, nil
+	return figures, failed
+}
+
+// take does one work in all blogs by turns, and returns how long it took in each.
+func (c *benchMeasureCommand) take(blogs []*benched, work int) ([][]float64, error) {
+	took := make([][]float64, len(blogs))
+	for round := range c.Rounds + 1 {
+		for at, b := range blogs {
+			begun := time.Now()
+			if err := b.works[work].do(); err != nil {
+				return nil, err
+			}
+			if round > 0 { // the first one warms up, and does what waits for it
+				took[at] = append(took[at], float64(time.Since(begun).Microseconds())/1000)
+			}
+		}
+	}
+	return took, nil
 }
 
 // verdict leaves out what is too short to be told from chance.

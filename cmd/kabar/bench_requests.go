@@ -21,6 +21,8 @@ type benchRequest struct {
 	path   string
 	signed bool
 	object bool
+	// missing says that nothing is there.
+	missing bool
 }
 
 // benchRequests are every page, feed, collection and list of a blog.
@@ -42,16 +44,20 @@ func benchPages(f postgres.FillSample) []benchRequest {
 		{name: "article, around a comment", path: slug + "?c=" + f.Thread.String()},
 		{name: "comment's own address", path: templates.CommentPath + f.Thread.String()},
 		{name: "people who liked", path: "/-/reactions/" + f.Big.ID.String() + "?kind=like"},
+		{name: "people who liked, from the middle", path: "/-/reactions/" + f.Big.ID.String() + "?kind=like&before=" + page.Cursor(f.Like)},
 		{name: "tag", path: "/tags/" + f.Tag},
 		{name: "tag, from the middle", path: "/tags/" + f.Tag + "?before=" + page.Cursor(f.Middle)},
 		{name: "author", path: "/authors/" + f.Writer},
 		{name: "series", path: "/-/series/" + url.PathEscape(f.Series)},
 		{name: "archive", path: "/archive"},
+		{name: "author, from the middle", path: "/authors/" + f.Writer + "?before=" + page.Cursor(f.Middle)},
 		{name: "year", path: f.Month.Format("/archive/2006")},
 		{name: "month", path: f.Month.Format("/archive/2006/01")},
 		{name: "search, one word", path: "/search?q=" + f.Words},
+		{name: "search, a word in most articles", path: "/search?q=kopi"},
+		{name: "search, two words", path: "/search?q=" + f.Words + "+kopi"},
 		{name: "search, nothing found", path: "/search?q=zzzzqq"},
-		{name: "no such page", path: "/there-is-no-such-page"},
+		{name: "no such page", path: "/there-is-no-such-page", missing: true},
 		{name: "form for an answer", path: "/-/respond/" + f.Big.ID.String()},
 	}
 }
@@ -62,20 +68,19 @@ func benchFeeds(f postgres.FillSample) []benchRequest {
 		all = append(all, benchRequest{name: "feed." + ending, path: "/feed." + ending})
 	}
 	return append(all,
+		benchRequest{name: "feed.atom, from the middle", path: "/feed.atom?before=" + page.Cursor(f.Middle)},
 		benchRequest{name: "feed of a tag", path: "/tags/" + f.Tag + "/feed.atom"},
 		benchRequest{name: "feed of an author", path: "/authors/" + f.Writer + "/feed.atom"},
 		benchRequest{name: "feed of comments", path: templates.CommentPath + f.Big.ID.String() + "/feed.atom"},
+		benchRequest{name: "sitemap, lists", path: templates.SitemapPartPath + "lists.xml"},
 		benchRequest{name: "sitemap index", path: templates.SitemapPath},
-		benchRequest{name: "sitemap, first part", path: templates.SitemapPartPath + f.Month.UTC().Format("2006-01") + ".xml"},
+		benchRequest{name: "sitemap, a part", path: templates.SitemapPartPath + f.Month.UTC().Format("2006-01") + ".xml"},
 	)
 }
 
 func benchDocuments(f postgres.FillSample) []benchRequest {
 	blogURI := "/ap/actors/" + f.Actor.String()
-	object, err := url.Parse(f.Big.URI)
-	if err != nil {
-		return nil
-	}
+	object, own := pathOf(f.Big.URI), pathOf(f.Own)
 	from := func(p blog.Cursor) string {
 		return "?page=true&id=" + p.ID.String() + "&at=" + url.QueryEscape(p.At.UTC().Format("2006-01-02T15:04:05.999999999Z07:00"))
 	}
@@ -89,20 +94,35 @@ func benchDocuments(f postgres.FillSample) []benchRequest {
 		{name: "followers, from the middle", path: blogURI + "/followers" + from(f.Person)},
 		{name: "featured", path: blogURI + "/featured?page=true"},
 		{name: "activity", path: "/ap/activities/" + f.Activity.String()},
-		{name: "article as object", path: object.Path},
+		{name: "article as object", path: object},
 	}
 	for _, below := range []string{"replies", "context", "likes", "shares"} {
-		all = append(all, benchRequest{name: below, path: object.Path + "/" + below})
+		all = append(all, benchRequest{name: below, path: object + "/" + below})
 	}
 	for _, below := range []string{"replies", "context"} {
-		all = append(all, benchRequest{name: below + ", first page", path: object.Path + "/" + below + "?page=true"})
-		all = append(all, benchRequest{name: below + ", from the middle", path: object.Path + "/" + below + from(f.Comment)})
+		all = append(all, benchRequest{name: below + ", first page", path: object + "/" + below + "?page=true"})
+		all = append(all, benchRequest{name: below + ", from the middle", path: object + "/" + below + from(f.Comment)})
 	}
-	all = append(all, benchRequest{name: "NodeInfo", path: "/nodeinfo/2.1"})
+	all = append(all,
+		benchRequest{name: "answer of ours as object", path: own},
+		benchRequest{name: "answer of ours, its replies", path: own + "/replies"},
+		benchRequest{name: "answer of ours, its likes", path: own + "/likes"},
+		benchRequest{name: "instance actor", path: "/ap/actor"},
+		benchRequest{name: "WebFinger", path: "/.well-known/webfinger?resource=" + url.QueryEscape("acct:"+f.Handle)},
+		benchRequest{name: "NodeInfo", path: "/nodeinfo/2.1"})
 	for i := range all {
 		all[i].object = true
 	}
 	return all
+}
+
+// pathOf is the path of one of our ids.
+func pathOf(uri string) string {
+	id, err := url.Parse(uri)
+	if err != nil {
+		return uri
+	}
+	return id.Path
 }
 
 func benchStudio(f postgres.FillSample) []benchRequest {
@@ -160,7 +180,7 @@ func (b *benched) ask(q benchRequest) error {
 	}
 	w := httptest.NewRecorder()
 	b.handler.ServeHTTP(w, r)
-	if w.Code >= http.StatusInternalServerError || w.Code == http.StatusBadRequest || w.Code == http.StatusForbidden || w.Code == http.StatusTooManyRequests {
+	if w.Code >= http.StatusBadRequest && (w.Code != http.StatusNotFound || !q.missing) {
 		return fmt.Errorf("%s (%s): %d", q.name, q.path, w.Code)
 	}
 	return nil

@@ -18,7 +18,7 @@ var fillArticleSteps = []fillStep{
 		select w.id, w.uri, w.slug, 'published', initcap(left(w.text, 40)) || ' ' || w.n, left(w.text, 160), w.text, '<p>' || w.text || '</p>', w.text, 300,
 			case when w.n % 3 = 0 then 'en' else 'id' end, w.tags, w.tags, blog.id, w.writer, array[w.writer], w.at - interval '1 hour', w.at, w.at,
 			case when w.n % 5 = 0 then w.at + interval '1 day' end, 0, 0, 0,
-			case when w.n % 10 = 0 then 'Seri ' || w.n / 100 else '' end, case when w.n % 10 = 0 then 'seri-' || w.n / 100 else '' end, (w.n % 100 / 10)::int
+			case when w.n % 10 = 0 then 'Seri ' || w.n / 100 else '' end, case when w.n % 10 = 0 then 'seri ' || w.n / 100 else '' end, (w.n % 100 / 10)::int
 		from written w, (select id from actors where kind = 'blog') blog
 		order by w.n`, false},
 	{"drafts", `
@@ -35,7 +35,7 @@ var fillArticleSteps = []fillStep{
 		insert into activities (id, uri, actor_id, type, object_uri, json, listed, created)
 		select pg_temp.id(w.at, w.n, 10), @origin || '/ap/activities/' || pg_temp.id(w.at, w.n, 10), blog.id, 'Create', w.uri,
 			convert_to(jsonb_build_object('@context', 'https://www.w3.org/ns/activitystreams', 'id', @origin || '/ap/activities/' || pg_temp.id(w.at, w.n, 10),
-				'type', 'Create', 'actor', blog.uri, 'object', jsonb_build_object('id', w.uri, 'type', 'Article', 'attributedTo', blog.uri, 'content', w.text))::text, 'UTF8'),
+				'type', 'Create', 'actor', blog.uri, 'to', jsonb_build_array('https://www.w3.org/ns/activitystreams#Public'), 'object', jsonb_build_object('id', w.uri, 'type', 'Article', 'attributedTo', blog.uri, 'content', w.text))::text, 'UTF8'),
 			true, w.at
 		from written w, (select id, uri from actors where kind = 'blog') blog
 		order by w.n`, false},

@@ -17,8 +17,11 @@ type FillSample struct {
 	Writer     string // name of an account
 	Month      time.Time
 	Actor      uuid.UUID // the blog's
+	Handle     string    // its name and domain
 	Activity   uuid.UUID
 	Thread     uuid.UUID   // a comment with answers
+	Own        string      // object id of an answer of ours, answered most
+	Like       blog.Cursor // a like of the most discussed article, in the middle of all
 	Waiting    uuid.UUID   // a comment
 	Person     blog.Cursor // a follower, in the middle of all
 	Middle     blog.Cursor // an article, in the middle of all
@@ -44,17 +47,20 @@ func (s *Store) Sample(ctx context.Context) (f FillSample, err error) {
 		middle as (select * from numbered where n = (all_of_them + 1) / 2),
 		thread as (select * from comments where article_id = (select id from big) and answers > 3 order by published limit 1)
 		select big.id, big.slug, big.object_uri, usual.id, usual.slug, usual.object_uri,
-			(select key from tags order by articles desc, key limit 1), coalesce((select series from articles where series_key <> '' limit 1), ''),
+			(select key from tags order by articles desc, key limit 1), coalesce((select series_key from articles where series_key <> '' order by series_key limit 1), ''),
 			(select name from accounts where public order by name limit 1), middle.published,
 			(select id from actors where kind = 'blog'), (select id from activities where object_uri = middle.object_uri limit 1),
 			(select id from thread), (select id from comments where state = 'waiting' order by created desc limit 1),
 			p.actor_id, p.created, middle.id, middle.published, c.id, c.created, split_part(middle.text, ' ', 1),
-			(select host from hosts order by host limit 1)
+			(select host from hosts order by host limit 1),
+			coalesce((select object_uri from comments where local and state = 'visible' and article_id = big.id order by answers desc, id limit 1), ''),
+			l.id, l.created, (select handle || '@' || domain from actors where kind = 'blog')
 		from big, usual, middle,
 			lateral (select * from followers order by created offset (select count(*) / 2 from followers) limit 1) p,
-			lateral (select * from comments order by created offset (select count(*) / 2 from comments) limit 1) c`).
+			lateral (select * from comments order by created offset (select count(*) / 2 from comments) limit 1) c,
+			lateral (select * from reactions where article_id = big.id and kind = 'like' order by created offset big.likes / 2 limit 1) l`).
 		Scan(&f.Big.ID, &f.Big.Slug, &f.Big.URI, &f.Usual.ID, &f.Usual.Slug, &f.Usual.URI, &f.Tag, &f.Series, &f.Writer, &f.Month,
 			&f.Actor, &f.Activity, &f.Thread, &f.Waiting, &f.Person.ID, &f.Person.At, &f.Middle.ID, &f.Middle.At,
-			&f.Comment.ID, &f.Comment.At, &f.Words, &f.Host)
+			&f.Comment.ID, &f.Comment.At, &f.Words, &f.Host, &f.Own, &f.Like.ID, &f.Like.At, &f.Handle)
 	return f, wrap("sample", err)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -14,7 +15,7 @@ import (
 
 const (
 	// sitemapSize is how many pages a part of several months has at most.
-	sitemapSize = 1_000
+	sitemapSize = 100
 	// sitemapLimit is how many the protocol allows in a part.
 	sitemapLimit = 50_000
 	sitemapTags  = 1_000
@@ -141,11 +142,17 @@ func (p *Part) lists(r *http.Request, site blog.Site) ([]sitemapEntry, error) {
 
 // pages are the articles, notes and static pages of a part.
 func (p *Part) pages(r *http.Request, site blog.Site, name string) ([]sitemapEntry, error) {
+	month, err := time.Parse(partName, name)
+	if err != nil {
+		return nil, blog.ErrNotFound
+	}
 	parts, err := p.Sitemap.SitemapParts(r.Context(), sitemapSize)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(parts, func(part blog.SitemapPart) bool { return part.From.Format(partName) == name })
+	// Where parts begin moves when pages go: those who know an older index find
+	// the part that has the month now.
+	i := slices.IndexFunc(parts, func(part blog.SitemapPart) bool { return !month.Before(part.From) && month.Before(part.Until) })
 	if i < 0 {
 		return nil, blog.ErrNotFound
 	}
