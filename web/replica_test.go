@@ -147,7 +147,28 @@ func TestReplica(t *testing.T) {
 	stop()
 	readers.Wait()
 	e.comment()
-	t.Logf("%v", w.store.Reads())
+	e.quiet()
+}
+
+// quiet reads while nothing changes: the primary has nothing to do with it.
+func (e *edited) quiet() {
+	e.t.Helper()
+	e.onReplica("while it is quiet")
+	before := e.store.Reads()
+	for _, path := range []string{
+		notKept, "/search?q=berita", "/kabar?from=nowhere", "/feed.rss", "/archive", "/-/reactions/" + e.article.ID.String(),
+		strings.TrimPrefix(e.actor.URI, e.origin) + "/outbox", strings.TrimPrefix(e.article.ObjectURI, e.origin) + "/replies",
+	} {
+		if got := e.get(path).StatusCode; got != http.StatusOK {
+			e.t.Errorf("%s: %d", path, got)
+		}
+	}
+	after := e.store.Reads()
+	onPrimary, onReplica := after["primary"]-before["primary"], after["replica"]-before["replica"]
+	if onReplica == 0 || onPrimary > onReplica/5 { // a look at it may take too long on a busy machine
+		e.t.Errorf("%d reads on the primary, %d on the replica", onPrimary, onReplica)
+	}
+	e.t.Logf("%d reads on the primary, %d on the replica", onPrimary, onReplica)
 }
 
 // comment sends a form, and reads what it wrote where it was written.
