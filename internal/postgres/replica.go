@@ -78,6 +78,7 @@ type Replica struct {
 	current atomic.Bool            // at the last look it had everything
 
 	mu       sync.Mutex
+	timeline string   // of the primary that answered last
 	verified bool     // it is a standby of this primary
 	waiting  []moment // that it did not have yet, in their order
 	used     bool     // as the log has it
@@ -210,10 +211,13 @@ func (r *Replica) Look(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	now := moment{changes: r.changes(), at: time.Now()} // before the log is looked at: it has the effects of these
-	var err error
-	if now.lsn, err = r.store.written(ctx); err != nil {
-		r.verified, r.waiting = false, nil // it may be another primary that answers next
+	written, err := r.store.written(ctx)
+	if err != nil {
 		return err
+	}
+	if now.lsn = written.lsn; written.timeline != r.timeline { // another primary answers
+		r.timeline, r.verified, r.waiting = written.timeline, false, nil
+		r.known.Store(nil)
 	}
 	replayed, err := r.replayed(ctx)
 	if err != nil {
@@ -237,15 +241,23 @@ func (r *Replica) settle(now moment, replayed int64) {
 	r.current.Store(len(r.waiting) == 0)
 }
 
+// position is a place in the write-ahead log of a primary, and which of the
+// histories of the database that primary writes.
+type position struct {
+	lsn      int64
+	timeline string
+}
+
 // written is the end of the write-ahead log that all commits which anybody can
 // see are before.
-func (s *Store) written(ctx context.Context) (lsn int64, err error) {
+func (s *Store) written(ctx context.Context) (p position, err error) {
 	// Without synchronous commits what is visible may not be flushed yet, and
 	// what is written may wait for the next commit.
 	err = s.pool.Pool.QueryRow(ctx, `
 		select (case current_setting('synchronous_commit')
-			when 'off' then pg_current_wal_insert_lsn() else pg_current_wal_flush_lsn() end - '0/0')::bigint`).Scan(&lsn)
-	return lsn, wrap("read the primary's progress", err)
+			when 'off' then pg_current_wal_insert_lsn() else pg_current_wal_flush_lsn() end - '0/0')::bigint,
+			left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)`).Scan(&p.lsn, &p.timeline)
+	return p, wrap("read the primary's progress", err)
 }
 
 // replayed is how far the replica is, once it is known to be one.
@@ -311,10 +323,10 @@ func (r *Replica) Await(ctx context.Context, atMost time.Duration) (took time.Du
 		var replayed int64
 		switch replayed, err = r.replayed(ctx); {
 		case err != nil:
-		case replayed >= written:
+		case replayed >= written.lsn:
 			return time.Since(began), nil
 		case time.Since(began) > atMost:
-			return 0, &LateReplica{written - replayed, atMost}
+			return 0, &LateReplica{written.lsn - replayed, atMost}
 		}
 		select {
 		case <-ctx.Done():

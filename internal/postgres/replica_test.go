@@ -38,7 +38,7 @@ func look(t *testing.T, r *Replica, changes uint64) context.Context {
 	}
 	written, err := r.store.written(t.Context())
 	replayed, err2 := r.replayed(t.Context())
-	t.Fatalf("the replica never has %d changes: %x of %x, %v, %v", changes, replayed, written, err, err2)
+	t.Fatalf("the replica never has %d changes: %x of %x, %v, %v", changes, replayed, written.lsn, err, err2)
 	return nil
 }
 
@@ -105,6 +105,15 @@ func replicaFollowed(t *testing.T, pair *pgtest.Pair) {
 	rename("Lima")
 	if got := title(look(t, r, changes)); got != "Lima" {
 		t.Errorf("back: %q", got)
+	}
+
+	pair.ExecReplica(`select pg_promote()`)
+	var wrong *WrongReplica
+	if err := r.Look(t.Context()); !errors.As(err, &wrong) {
+		t.Errorf("promoted: %v", err)
+	}
+	if _, _, ok := r.Read(t.Context(), 0); ok {
+		t.Error("it is read from though it follows no more")
 	}
 }
 
