@@ -89,7 +89,8 @@ const (
 // themselves: who is hidden, silenced or blocked is not notified of.
 type NotificationReader interface {
 	Notifications(ctx context.Context, q NotificationQuery) ([]Notification, error)
-	// NotificationCount counts what Notifications returns, up to its limit.
+	// NotificationCount counts what Notifications returns, up to its limit, and
+	// among the last thousand or so of everything.
 	NotificationCount(ctx context.Context, q NotificationQuery) (int, error)
 	NotificationSettings(ctx context.Context, account uuid.UUID) (NotificationSettings, error)
 }

@@ -16,12 +16,31 @@ import (
 // allowListed is the condition that the blog is in allow-list mode.
 const allowListed = `exists (select from settings where key = 'allow_list' and value = 'true')`
 
+// namesOf are the names by which a host, as ids name it, may be blocked: itself,
+// without its port, and each domain above. Blocks are looked up by them: to
+// compare each host with each block takes minutes where both are many.
+func namesOf(host string) string {
+	return `array(
+		select ` + host + ` union all
+		select array_to_string(labels[i:], '.')
+		from string_to_array(regexp_replace(` + host + `, ':[0-9]+$', ''), '.') labels, generate_subscripts(labels, 1) i)`
+}
+
+// blocked is the condition that there is a block of a kind and of some
+// severities with one of the names.
+func blocked(kind, names, severities string) string {
+	return `exists (
+		select from blocks b
+		where b.kind = '` + kind + `' and b.value = any (` + names + `) and b.severity in (` + severities + `))`
+}
+
+// blockedHost is the condition that nothing of a host is shown.
+func blockedHost(host string) string { return blocked("domain", namesOf(host), "'block'") }
+
 // refusedHost is the condition that nothing is taken from a host or sent to it:
 // the rule of blog.Blocked for servers, in SQL.
 func refusedHost(host string) string {
-	return `(exists (select from blocks b where b.kind = 'domain' and b.severity = 'block' and ` + fromServer(host, "b.value") + `)
-		or ` + allowListed + ` and not exists (
-			select from blocks b where b.kind = 'domain' and b.severity = 'allow' and ` + fromServer(host, "b.value") + `))`
+	return `(` + blockedHost(host) + ` or ` + allowListed + ` and not ` + blocked("domain", namesOf(host), "'allow'") + `)`
 }
 
 const blockColumns = `kind, value, severity, reason, comment, account_id, created`
@@ -177,7 +196,7 @@ func insertBlocks(ctx context.Context, tx pgx.Tx, blocks []blog.Block) error {
 		batch.Queue(`
 			insert into blocks (kind, value, severity, reason, comment, account_id, created) values ($1, $2, $3, $4, $5, $6, $7)
 			on conflict (kind, value) do update set
-				severity = excluded.severity, reason = excluded.reason, comment = excluded.comment`,
+				severity = excluded.severity, reason = excluded.reason, comment = excluded.comment, swept = null`,
 			b.Kind, b.Value, b.Severity, b.Reason, b.Comment, nullID(b.Account), b.Created)
 	}
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -87,9 +88,36 @@ func (s *Store) CommentByObject(ctx context.Context, uri string) (blog.Comment, 
 
 // Comments returns the comments that q picks, by their arrival, newest first.
 func (s *Store) Comments(ctx context.Context, q blog.CommentQuery) ([]blog.Comment, error) {
-	rest, args := commentsQuery(q)
+	if q.Search != "" {
+		found, err := s.commentsWith(ctx, q)
+		return found, wrap("comments", err)
+	}
+	rest, args := commentsQuery(q, time.Time{})
 	found, err := comments(ctx, s.pool, rest, args...)
 	return found, wrap("comments", err)
+}
+
+// searchedFirst is how many comments are looked at for words at first; more only
+// when these do not fill a page.
+const searchedFirst = 5000
+
+func (s *Store) commentsWith(ctx context.Context, q blog.CommentQuery) ([]blog.Comment, error) {
+	for n := searchedFirst; ; n *= 20 {
+		var since time.Time
+		err := s.pool.QueryRow(ctx, `
+			select max(created) from (
+				select created from comments where (created, id) < (coalesce($1::timestamptz, 'infinity'), $2)
+				order by created desc, id desc offset $3 limit 1) c`,
+			nullTime(q.Before.At), q.Before.ID, n).Scan(orZero(&since))
+		if err != nil {
+			return nil, err
+		}
+		rest, args := commentsQuery(q, since)
+		found, err := comments(ctx, s.pool, rest, append([]any{planned}, args...)...)
+		if err != nil || len(found) == q.Limit || since.IsZero() {
+			return found, err
+		}
+	}
 }
 
 // ofState picks by one state, as a literal, for the partial index.
@@ -99,8 +127,8 @@ var ofState = map[blog.State]string{
 }
 
 // commentsQuery has only the conditions that are asked for, each as the partial
-// indexes have it.
-func commentsQuery(q blog.CommentQuery) (rest string, args []any) {
+// indexes have it, for comments that came after since.
+func commentsQuery(q blog.CommentQuery, since time.Time) (rest string, args []any) {
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
@@ -130,7 +158,11 @@ func commentsQuery(q blog.CommentQuery) (rest string, args []any) {
 	add(q.Quotes, `quotes <> ''`)
 	add(q.Web, `actors.kind = 'visitor'`)
 	add(q.Removed, `removed is not null`)
+	if !since.IsZero() {
+		where = append(where, `comments.created > `+arg(since))
+	}
 	if !q.Before.IsZero() {
+		where = append(where, `comments.created <= `+arg(q.Before.At))
 		where = append(where, `(comments.created, comments.id) < (`+arg(q.Before.At)+`, `+arg(q.Before.ID)+`)`)
 	}
 	if q.Article != uuid.Nil {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -27,13 +28,17 @@ func ledgerArgs(q delivery.Query) []any {
 
 // Deliveries reads the ledger, newest first.
 func (s *Store) Deliveries(ctx context.Context, q delivery.Query) ([]delivery.Entry, error) {
+	undelivered := `` // in the words of an index
+	if len(q.States) > 0 && !slices.Contains(q.States, delivery.Delivered) {
+		undelivered = ` and d.state <> 'delivered'`
+	}
 	rows, err := s.pool.Query(ctx, `
 		select d.id, d.activity_id, d.inbox, d.object_uri, d.type, d.attempts, d.created,
 			d.host, d.state, d.next_at, d.last_at, d.last_status, d.last_error, h.paused_until, h.suspended is not null
 		from deliveries d left join hosts h on h.host = d.host
-		where `+ledgerFilter+` and ($6 = 0 or d.id < $6)
+		where `+ledgerFilter+undelivered+` and ($6 = 0 or d.id < $6)
 		order by d.id desc
-		limit $7`, append(ledgerArgs(q), q.Before, q.Limit)...)
+		limit $7`, append(append([]any{planned}, ledgerArgs(q)...), q.Before, q.Limit)...)
 	if err != nil {
 		return nil, wrap("read ledger", err)
 	}

@@ -15,19 +15,27 @@ func (s *Store) Sent(ctx context.Context, q delivery.SentQuery) ([]delivery.Sent
 	rows, err := s.pool.Query(ctx, `
 		select a.id, a.type, a.object_uri, a.created,
 			(select jsonb_object_agg(state, n) from (
-				select d.state, count(*) as n from deliveries d
-				where d.activity_id = a.id and ($2 = '' or d.host = $2)
+				select c.state, sum(c.deliveries) as n from delivery_counts c
+				where c.activity_id = a.id and $2 = ''
+				group by c.state having sum(c.deliveries) > 0
+				union all
+				select d.state, count(*) from deliveries d
+				where d.activity_id = a.id and $2 <> '' and d.host = $2
 				group by d.state) counted)
 		from activities a
-		where not a.forwarded and exists (
+		where not a.forwarded
+		  and ($2 <> '' or cardinality($3::text[]) > 0 or exists (select from deliveries d where d.activity_id = a.id))
+		  and ($2 <> '' or cardinality($3::text[]) = 0 or exists (
+			select from delivery_counts c where c.activity_id = a.id and c.state = any ($3)
+			group by c.state having sum(c.deliveries) > 0))
+		  and ($2 = '' or exists (
 			select from deliveries d
-			where d.activity_id = a.id and ($2 = '' or d.host = $2)
-			  and (cardinality($3::text[]) = 0 or d.state = any ($3)))
+			where d.activity_id = a.id and d.host = $2 and (cardinality($3::text[]) = 0 or d.state = any ($3))))
 		  and ($1 = '' or a.object_uri = $1)
 		  and ($4::uuid is null or a.id = $4)
 		  and ($5::uuid is null or a.id < $5)
 		order by a.id desc
-		limit $6`, q.Object, q.Host, orEmpty(q.States), nullID(q.Activity), nullID(q.Before), q.Limit)
+		limit $6`, planned, q.Object, q.Host, orEmpty(q.States), nullID(q.Activity), nullID(q.Before), q.Limit)
 	if err != nil {
 		return nil, wrap("read sent activities", err)
 	}
@@ -38,22 +46,25 @@ func (s *Store) Sent(ctx context.Context, q delivery.SentQuery) ([]delivery.Sent
 	return sent, wrap("read sent activities", err)
 }
 
-// DeliverySummary counts what was delivered or given up since a time, and what
-// waits.
+// DeliverySummary counts what was delivered or given up of the activities since
+// a time, and what waits, of this countedWaiting at most.
 func (s *Store) DeliverySummary(ctx context.Context, since time.Time) (sum delivery.Summary, err error) {
-	// Ids of activities begin with their time, so their index finds the recent
-	// ones: the ledger has none by time.
+	// Ids of activities begin with their time.
 	err = s.pool.QueryRow(ctx, `
-		select count(*) filter (where d.state = 'delivered'), count(*) filter (where d.state in ('failed', 'expired'))
-		from activities a join deliveries d on d.activity_id = a.id
+		select coalesce(sum(c.deliveries) filter (where c.state = 'delivered'), 0)::bigint,
+			coalesce(sum(c.deliveries) filter (where c.state in ('failed', 'expired')), 0)::bigint
+		from activities a join delivery_counts c on c.activity_id = a.id
 		where a.id >= $1`, firstID(since)).Scan(&sum.Delivered, &sum.Failed)
 	if err != nil {
 		return sum, wrap("sum up deliveries", err)
 	}
 	err = s.pool.QueryRow(ctx, `
-		select count(*), min(d.created), min(greatest(d.next_at, h.paused_until)) filter (where h.suspended is null)
-		from deliveries d left join hosts h on h.host = d.host
-		where d.state = 'waiting'`).Scan(&sum.Waiting, orZero(&sum.Oldest), orZero(&sum.Next))
+		select count(*), min(created),
+			(select least(
+				(select min(next_at) from hosts where next_at is not null and suspended is null),
+				(select min(low_next_at) from hosts where low_next_at is not null and suspended is null)))
+		from (select created from deliveries where state = 'waiting' limit $1) d`, countedWaiting).
+		Scan(&sum.Waiting, orZero(&sum.Oldest), orZero(&sum.Next))
 	return sum, wrap("sum up deliveries", err)
 }
 
@@ -66,16 +77,30 @@ func firstID(at time.Time) (id uuid.UUID) {
 	return id
 }
 
+// troubled are the servers that are paused or suspended at $1 and for which
+// something waits, those longest silent first, at most $2.
+const troubled = `
+	select h.* from hosts h
+	where (h.suspended is not null or h.paused_until is not null)
+	  and (h.suspended is not null or h.paused_until > $1 and exists (
+		select from deliveries d where d.host = h.host and d.state = 'waiting'))
+	order by h.suspended is null, h.failing_since, h.host
+	limit $2`
+
+// TroubleCount counts what Troubles returns, up to the limit.
+func (s *Store) TroubleCount(ctx context.Context, now time.Time, limit int) (int, error) {
+	return s.count(ctx, "count troubled servers", `select count(*) from (`+troubled+`) h`, now, limit)
+}
+
 // Troubles returns the servers that are paused or suspended now and for which
 // something waits, those longest silent first.
 func (s *Store) Troubles(ctx context.Context, now time.Time, limit int) ([]delivery.Trouble, error) {
 	rows, err := s.pool.Query(ctx, `
-		select h.host, h.failing_since, h.paused_until, h.suspended is not null, h.failures, w.n, h.last_status, h.last_error
-		from hosts h cross join lateral (
-			select count(*) as n from deliveries d where d.host = h.host and d.state = 'waiting') w
-		where h.suspended is not null or h.paused_until > $1 and w.n > 0
-		order by h.suspended is null, h.failing_since nulls last, h.host
-		limit $2`, now, limit)
+		select h.host, h.failing_since, h.paused_until, h.suspended is not null, h.failures, 
+			(select count(*) from (select from deliveries d where d.host = h.host and d.state = 'waiting' limit $3) w),
+			h.last_status, h.last_error
+		from (`+troubled+`) h
+		order by h.suspended is null, h.failing_since, h.host`, now, limit, countedWaiting)
 	if err != nil {
 		return nil, wrap("read troubled servers", err)
 	}

@@ -52,8 +52,8 @@ func TestDeliveryOverview(t *testing.T) {
 	addRow(t, s, recent, actor, "b.test", delivery.Waiting, at(60))
 	addRow(t, s, recent, actor, "c.test", delivery.Expired, at(60))
 	s.exec(t, `
-		insert into hosts (host, failing_since, paused_until, suspended, failures, last_error) values
-			('b.test', $1, $2, null, 3, 'timeout'), ('c.test', $1, null, $1, 9, 'gone'), ('d.test', $1, $2, null, 1, '')`, at(1), at(90))
+		insert into hosts (host, failing_since, paused_until, next_at, suspended, failures, last_error) values
+			('b.test', $1, $2, $2, null, 3, 'timeout'), ('c.test', $1, null, null, $1, 9, 'gone'), ('d.test', $1, $2, null, null, 1, '')`, at(1), at(90))
 
 	sum, err := s.DeliverySummary(t.Context(), at(30))
 	check(t, err)
@@ -77,4 +77,47 @@ func TestDeliveryOverview(t *testing.T) {
 		{Host: "c.test", Since: at(1), Suspended: true, Failures: 9, LastError: "gone"},
 		{Host: "b.test", Since: at(1), Paused: at(90), Failures: 3, Waiting: 2, LastError: "timeout"},
 	}, troubles)
+	n, err := s.TroubleCount(t.Context(), at(61), 5)
+	check(t, err)
+	differ(t, "how many", len(troubles), n)
+	n, err = s.TroubleCount(t.Context(), at(61), 1)
+	check(t, err)
+	differ(t, "how many, at most", 1, n)
+}
+
+// Counts of deliveries follow whatever is done with them.
+func TestDeliveryCounts(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, do string
+		want     map[delivery.State]int // of the only activity
+	}{
+		{"nothing", `select $1::uuid`, map[delivery.State]int{delivery.Waiting: 2, delivery.Delivered: 1}},
+		{"one arrives", `update deliveries set state = 'delivered', last_at = now() where activity_id = $1 and host = 'a.test'`,
+			map[delivery.State]int{delivery.Waiting: 1, delivery.Delivered: 2}},
+		{"all arrive", `update deliveries set state = 'delivered' where activity_id = $1`, map[delivery.State]int{delivery.Delivered: 3}},
+		{"one is put off", `update deliveries set next_at = now() where activity_id = $1`, map[delivery.State]int{delivery.Waiting: 2, delivery.Delivered: 1}},
+		{"old ones go", `delete from deliveries where activity_id = $1 and state = 'delivered'`, map[delivery.State]int{delivery.Waiting: 2}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore(t)
+			actor, id := addActor(t, s, blog.BlogActor, "blog", "b.test").ID, firstID(at(0))
+			s.exec(t, `insert into hosts (host, next_at) values ('a.test', now()), ('b.test', now())`)
+			addRow(t, s, id, actor, "a.test", delivery.Waiting, at(0))
+			addRow(t, s, id, actor, "b.test", delivery.Waiting, at(0))
+			addRow(t, s, id, actor, "c.test", delivery.Delivered, at(0))
+			s.exec(t, tt.do, id)
+			sent, err := s.Sent(t.Context(), delivery.SentQuery{Limit: 5})
+			check(t, err)
+			differ(t, "counts", tt.want, sent[0].Counts)
+			differ(t, "miscounts", map[string]int{}, wrongs(t, s))
+			s.exec(t, `delete from deliveries`)
+			s.exec(t, `delete from activities`)
+			var left int
+			check(t, s.pool.QueryRow(t.Context(), `select count(*) from delivery_counts`).Scan(&left))
+			differ(t, "left of an activity that is gone", 0, left)
+		})
+	}
 }

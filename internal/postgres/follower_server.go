@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -31,11 +32,12 @@ func (s *Store) FollowerServers(ctx context.Context, limit int) (servers []blog.
 // in the ledger, delivers to.
 func (s *Store) FollowersByHost(ctx context.Context, hosts []string) (map[string]int, error) {
 	rows, err := s.pool.Query(ctx, `
-		select host, count(distinct actor_id) from (
-			select f.actor_id, substring(coalesce(nullif(a.shared_inbox, ''), a.inbox) from '^https?://([^/?#]+)') as host
-			from followers f join actors a on a.id = f.actor_id) found
-		where host = any ($1)
-		group by host`, orEmpty(hosts))
+		select h.host, found.n
+		from unnest($1::text[]) h (host) cross join lateral (
+			select count(*) as n from actors a
+			where a.kind = 'remote' and substring(coalesce(nullif(a.shared_inbox, ''), a.inbox) from '^https?://([^/?#]+)') = h.host
+			  and exists (select from followers f where f.actor_id = a.id)) found
+		where found.n > 0`, slices.Compact(slices.Sorted(slices.Values(hosts))))
 	if err != nil {
 		return nil, wrap("count followers by host", err)
 	}

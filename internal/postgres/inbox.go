@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -131,18 +132,27 @@ func (s *Store) record(ctx context.Context, who string, arg any) (blog.Record, e
 }
 
 // KnownPeople returns those who follow or wrote here, whose handle or name has a
-// part that begins with the text.
+// part that begins with the text: those of a handle in their order, of others
+// the first that are found.
 func (s *Store) KnownPeople(ctx context.Context, text string, limit int) ([]blog.Actor, error) {
-	begin := likeEscaper.Replace(strings.ToLower(strings.TrimPrefix(strings.TrimSpace(text), "@")))
-	rows, err := s.pool.Query(ctx, `
-		select `+actorColumns+`
-		from actors
-		where kind = 'remote' and deleted is null and handle <> ''
-		  and (lower(handle || '@' || domain) like $1 || '%' or lower(name) like $1 || '%' or lower(name) like '% ' || $1 || '%')
+	asked := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(text), "@"))
+	const known = `
+		from actors where kind = 'remote' and deleted is null and handle <> ''
 		  and (exists (select from followers f where f.actor_id = actors.id)
-		       or exists (select from comments c where c.actor_id = actors.id))
+		       or exists (select from comments c where c.actor_id = actors.id)) and `
+	rows, err := s.pool.Query(ctx, `
+		with begun as materialized (
+			select `+actorColumns+known+`(lower(handle || '@' || domain) collate "C") like $1 || '%'
+			order by (lower(handle || '@' || domain) collate "C")
+			limit $2
+		), named as materialized (
+			select `+actorColumns+known+`to_tsvector('simple', name) @@ to_tsquery('simple', $3)
+			  and (lower(name) like $1 || '%' or lower(name) like '% ' || $1 || '%') and (select count(*) from begun) < $2
+			limit $2
+		)
+		select * from (select * from begun union select * from named) found
 		order by lower(handle) like $1 || '%' desc, lower(handle), domain
-		limit $2`, planned, begin, limit)
+		limit $2`, planned, likeEscaper.Replace(asked), limit, beginnings(asked))
 	if err != nil {
 		return nil, wrap("known people", err)
 	}
@@ -151,4 +161,13 @@ func (s *Store) KnownPeople(ctx context.Context, text string, limit int) ([]blog
 		return a, err
 	})
 	return found, wrap("known people", err)
+}
+
+// beginnings is the tsquery of all words of a text, each only begun.
+func beginnings(text string) string {
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	for i := range words {
+		words[i] += ":*"
+	}
+	return strings.Join(words, " & ")
 }

@@ -13,10 +13,12 @@ import (
 )
 
 // fromServer is the condition that the host of an actor, as ids name it, is
-// the parameter or below it. blog.Blocked has the same rule.
+// the parameter or below it. blog.Blocked has the same rule. Indexes have hosts
+// by their names read from the end, where those below a domain stand together.
 func fromServer(host, parameter string) string {
-	name := `regexp_replace(` + host + `, ':[0-9]+$', '')`
-	return `(` + parameter + ` in (` + host + `, ` + name + `) or right(` + name + `, length(` + parameter + `) + 1) = '.' || ` + parameter + `)`
+	from := `(reverse(regexp_replace(` + host + `, ':[0-9]+$', '')) collate "C")`
+	return `(` + host + ` = ` + parameter + ` or ` + from + ` = reverse(` + parameter + `)
+		or ` + from + ` >= reverse(` + parameter + `) || '.' and ` + from + ` < reverse(` + parameter + `) || '/')`
 }
 
 // Moderate gives the selected comments their state. What is deleted stays so,
@@ -86,8 +88,13 @@ func setStates(ctx context.Context, tx pgx.Tx, m blog.Moderation, counts map[uui
 		with picked as (
 			select c.id, c.article_id, c.state, c.reasons, `+shownBy("c")+` as shown
 			from comments c join actors a on a.id = c.actor_id
-			where (c.id = any ($1) or c.actor_id = $2
-			       or $3 <> '' and a.kind = 'remote' and `+fromServer("a.host", "$3::text")+`)
+			where c.id in (
+				select unnest($1::uuid[])
+				union all
+				select of.id from comments of where of.actor_id = $2
+				union all
+				select of.id from comments of join actors at on at.id = of.actor_id
+				where $3 <> '' and at.kind = 'remote' and `+fromServer("at.host", "$3::text")+`)
 			  and c.state not in ('deleted', $4)
 			  and not ($4 = 'deleted' and c.local and a.kind <> 'visitor')
 			order by c.id

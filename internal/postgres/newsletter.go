@@ -115,12 +115,14 @@ func (s *Store) DeleteSubscriber(ctx context.Context, id uuid.UUID) error {
 func (s *Store) Issues(ctx context.Context, limit int) ([]blog.Issue, error) {
 	rows, err := s.pool.Query(ctx, `
 		select i.id, i.article_id, coalesce(a.title, ''), i.until, i.created,
-			count(*) filter (where l.state = 'sent'), count(*) filter (where l.state = 'failed'),
-			count(*) filter (where l.state in ('waiting', 'begun')), count(*) filter (where l.state = 'unknown'),
-			count(*) filter (where l.state = 'dropped')
+			coalesce(sum(l.letters) filter (where l.state = 'sent'), 0)::int,
+			coalesce(sum(l.letters) filter (where l.state = 'failed'), 0)::int,
+			coalesce(sum(l.letters) filter (where l.state in ('waiting', 'begun')), 0)::int,
+			coalesce(sum(l.letters) filter (where l.state = 'unknown'), 0)::int,
+			coalesce(sum(l.letters) filter (where l.state = 'dropped'), 0)::int
 		from (select * from issues order by created desc, id desc limit $1) i
 		left join articles a on a.id = i.article_id
-		left join letters l on l.issue_id = i.id
+		left join letter_counts l on l.issue_id = i.id
 		group by i.id, i.article_id, a.title, i.until, i.created
 		order by i.created desc, i.id desc`, limit)
 	if err != nil {

@@ -13,14 +13,14 @@ import (
 )
 
 // OutdatedComments returns comments of other servers that an older policy than
-// the given one made.
+// the given one made, those of the oldest first.
 func (s *Store) OutdatedComments(ctx context.Context, policy, limit int) ([]federation.Outdated, error) {
 	rows, err := s.pool.Query(ctx, `
 		select c.id, c.object_uri, c.article_id, c.state, c.visibility, c.html, c.warning, c.attachments, c.emojis, c.type,
 			c.quotes, i.raw
 		from comments c left join inbound i on i.id = c.inbound_id
 		where not c.local and c.policy < $1 and c.state <> 'deleted'
-		order by c.created desc limit $2`, policy, limit)
+		order by c.policy, c.created desc limit $2`, planned, policy, limit)
 	if err != nil {
 		return nil, wrap("outdated comments", err)
 	}

@@ -65,9 +65,7 @@ func (a ahead) Scan(targets ...any) error {
 
 // QuoteCounts counts quotes whose post was not deleted, by state.
 func (s *Store) QuoteCounts(ctx context.Context) (map[blog.QuoteState]int, error) {
-	counts, err := countBy[blog.QuoteState](ctx, s.pool, `
-		select q.state, count(*) from quotes q join comments c on c.object_uri = q.object_uri and c.state <> 'deleted'
-		group by 1`)
+	counts, err := countBy[blog.QuoteState](ctx, s.pool, `select state, count(*) from quotes where posted group by 1`)
 	return counts, wrap("count quotes", err)
 }
 

@@ -71,6 +71,24 @@ var recounts = []struct{ what, wrong string }{
 		select coalesce(k.domain, f.domain) from follower_servers k full join (
 			select a.domain, count(distinct a.id) as n from followers join actors a on a.id = actor_id group by 1) f using (domain)
 		where coalesce(k.followers, 0) <> coalesce(f.n, 0)`},
+	{"deliveries by activity and state", `
+		select coalesce(k.activity_id, d.activity_id)::text from (
+			select activity_id, state, sum(deliveries) as n from delivery_counts group by 1, 2) k full join (
+			select activity_id, state, count(*) as n from deliveries group by 1, 2) d using (activity_id, state)
+		where coalesce(k.n, 0) <> coalesce(d.n, 0)`},
+	{"letters of issues", `
+		select coalesce(k.issue_id, l.issue_id)::text from (select * from letter_counts where letters <> 0) k full join (
+			select issue_id, state, count(*) as n from letters group by 1, 2) l using (issue_id, state)
+		where coalesce(k.letters, 0) <> coalesce(l.n, 0)`},
+	{"quotes whose post is there", `
+		select q.id::text from quotes q
+		where q.posted <> exists (select from comments c where c.object_uri = q.object_uri and c.state <> 'deleted')`},
+	{"bytes of copies", `
+		select 'all' from (select coalesce(sum(bytes), 0) as n from remote_media_bytes) k, (select coalesce(sum(bytes), 0) as n from remote_media) m
+		where k.n <> m.n`},
+	{"copies that nothing shows", `
+		select m.id::text from remote_media m
+		where not orphan and not exists (select from remote_media_uses u where u.media_id = m.id)`},
 	{"articles that search does not find", `
 		select a.id::text from articles a left join search_documents d on d.id = a.id
 		where (a.status = 'published') <> (d.id is not null)`},

@@ -55,6 +55,16 @@ func TestRecount(t *testing.T) {
 		{"followers by server", `insert into follower_servers select 'lost.test', 'lost.test', 2 where $1::uuid is not null and $2::uuid is not null`, 1},
 		{"articles by month", `update article_months set pages = 7 where $1::uuid is not null and $2::uuid is not null`, 1},
 		{"numbers", `insert into counts values ('replies', $1, 3, 1), ('followers', $2, 3, 1)`, 2},
+		{"deliveries by activity and state", `insert into delivery_counts select $1, 'waiting', 0, 3 where $2::uuid is not null`, 1},
+		{"letters of issues", `
+			with i as (
+				insert into issues (id, name, until, created) select gen_random_uuid(), 'x', now(), now() where $1::uuid is not null and $2::uuid is not null
+				returning id)
+			insert into letter_counts select id, 'sent', 2 from i`, 1},
+		{"bytes of copies", `insert into remote_media_bytes select 3, 7 where $1::uuid is not null and $2::uuid is not null`, 1},
+		{"copies that nothing shows", `
+			insert into remote_media (id, url, host, server, used)
+			select gen_random_uuid(), 'https://m.test/1.png', 'm.test', 'm.test', now() where $1::uuid is not null and $2::uuid is not null`, 1},
 		{"articles that search does not find", `delete from search_documents where id = $1 and $2::uuid is not null`, 1},
 		{"objects of nothing", `insert into objects (id, kind, subject) select 'https://b.test/lost', 'article', gen_random_uuid() where $1::uuid is not null and $2::uuid is not null`, 1},
 		{"comments apart from their thread", `update comments set root_id = gen_random_uuid() where article_id = $1 and parent_id = $2`, 1},
@@ -90,4 +100,49 @@ func TestRecountLostReaction(t *testing.T) {
 		insert into reactions (id, kind, actor_id, object_uri, activity_uri, created)
 		values ($1, 'like', $2, 'https://b.test/lost', 'https://far.test/like', now())`, uuid.New(), list[0].Actor.ID)
 	differ(t, "found", map[string]int{"reactions to nothing": 1}, wrongs(t, s))
+}
+
+// A quote counts while its post is there, whichever came first.
+func TestRecountQuotes(t *testing.T) {
+	t.Parallel()
+	const quote = `
+		insert into quotes (id, object_uri, actor_id, target_uri, owner_id, state, created)
+		select gen_random_uuid(), $2, id, 'https://b.test/o', id, 'approved', now() from actors where id = $1`
+	tests := []struct {
+		name   string
+		before bool   // the quote is there before the post
+		then   string // with the id of the post
+		want   map[blog.QuoteState]int
+	}{
+		{"post first", false, `select $1::uuid`, map[blog.QuoteState]int{blog.QuoteApproved: 1}},
+		{"quote first", true, `select $1::uuid`, map[blog.QuoteState]int{blog.QuoteApproved: 1}},
+		{"hidden", false, `update comments set state = 'hidden' where id = $1`, map[blog.QuoteState]int{blog.QuoteApproved: 1}},
+		{"deleted", false, `update comments set state = 'deleted' where id = $1`, map[blog.QuoteState]int{}},
+		{"gone", true, `delete from comments where id = $1`, map[blog.QuoteState]int{}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore(t)
+			a, ana, _ := talk(t, s)
+			post := commentBy(ana, a, 1)
+			if tt.before {
+				s.exec(t, quote, post.Actor.ID, post.ObjectURI)
+			}
+			addComments(t, s, post)
+			if !tt.before {
+				s.exec(t, quote, post.Actor.ID, post.ObjectURI)
+			}
+			s.exec(t, tt.then, post.ID)
+			counts, err := s.QuoteCounts(t.Context())
+			check(t, err)
+			differ(t, "counts", tt.want, counts)
+			found := wrongs(t, s)
+			if found["quotes whose post is there"] != 0 {
+				t.Errorf("miscounted: %v", found)
+			}
+			s.exec(t, `update quotes set posted = not posted`)
+			differ(t, "spoiled", 1, wrongs(t, s)["quotes whose post is there"])
+		})
+	}
 }

@@ -115,15 +115,6 @@ func (s *Store) ClaimRemoteMedia(ctx context.Context, now time.Time, lease time.
 	return claimed, wrap("claim remote media", err)
 }
 
-// blockedHost is the rule of blog.Blocked for servers, in SQL. The name may
-// have a port.
-func blockedHost(host string) string {
-	name := `split_part(` + host + `, ':', 1)`
-	return `exists (
-		select from blocks b where b.kind = 'domain' and b.severity = 'block'
-		  and (b.value in (` + host + `, ` + name + `) or right(` + name + `, length(b.value) + 1) = '.' || b.value))`
-}
-
 // ReleaseRemoteMedia lets claimed files be claimed again at once.
 func (s *Store) ReleaseRemoteMedia(ctx context.Context, media []RemoteMedia) error {
 	ids := make([]uuid.UUID, len(media))

@@ -23,7 +23,7 @@ const sweepBatch = 500
 // those that were not asked for the longest. remove deletes a file of the
 // media store, which nothing else refers to. It returns how many copies went.
 func (s *Store) SweepRemoteMedia(ctx context.Context, b MediaBounds, remove func(name string) error) (int, error) {
-	if err := s.dropUses(ctx); err != nil {
+	if err := s.passOn(ctx); err != nil {
 		return 0, wrap("sweep remote media", err)
 	}
 	var tags []string
@@ -37,12 +37,7 @@ func (s *Store) SweepRemoteMedia(ctx context.Context, b MediaBounds, remove func
 		if err != nil {
 			return err
 		}
-		unshown, err := mediaNames(ctx, tx, `
-			delete from remote_media where id in (
-				select id from remote_media
-				where not exists (select from remote_media_uses u where u.media_id = remote_media.id)
-				  and (claimed is null or claimed < now() - interval '1 hour') limit $1)
-			returning id, name, placeholder`, sweepBatch)
+		unshown, err := deleteOrphans(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -62,21 +57,56 @@ func (s *Store) SweepRemoteMedia(ctx context.Context, b MediaBounds, remove func
 	return gone, nil
 }
 
-// dropUses forgets who showed a file and is no more, and lets files of which
-// a blocked server told first be those of another that shows them.
-func (s *Store) dropUses(ctx context.Context) error {
-	if _, err := s.pool.Exec(ctx, `
-		delete from remote_media_uses u
-		where not exists (select from comments where id = u.subject)
-		  and not exists (select from actors where id = u.subject)
-		  and not exists (select from reactions where id = u.subject)`); err != nil {
+// newlyBlocked are the servers whose copies may not all be gone yet: one that
+// was on its way when its server was blocked may come within the hour.
+const newlyBlocked = `(
+	select value from blocks
+	where kind = 'domain' and severity = 'block' and (swept is null or swept > now() - interval '1 hour'))`
+
+// passOn lets files of which a blocked server told first be those of another
+// that shows them.
+func (s *Store) passOn(ctx context.Context) error {
+	rows, err := s.pool.Query(ctx, `
+		with told as materialized (
+			select distinct m.id from `+newlyBlocked+` b join remote_media m on `+fromServer("m.server", "b.value")+`
+		)
+		select told.id, heir.host from told cross join lateral (
+			select a.host from remote_media_uses u left join comments c on c.id = u.subject join actors a on a.id in (u.subject, c.actor_id)
+			where u.media_id = told.id and a.host is not null and not `+blockedHost("a.host")+`
+			limit 1) heir`)
+	if err != nil {
 		return err
 	}
-	_, err := s.pool.Exec(ctx, `
-		update remote_media m set server = a.host
-		from remote_media_uses u left join comments c on c.id = u.subject join actors a on a.id in (u.subject, c.actor_id)
-		where u.media_id = m.id and `+blockedHost("m.server")+` and not `+blockedHost("a.host"))
+	var ids []uuid.UUID
+	var heirs []string
+	var id uuid.UUID
+	var heir string
+	if _, err := pgx.ForEachRow(rows, []any{&id, &heir}, func() error {
+		ids, heirs = append(ids, id), append(heirs, heir)
+		return nil
+	}); err != nil || len(ids) == 0 {
+		return err
+	}
+	_, err = s.pool.Exec(ctx, `
+		update remote_media m set server = heirs.host
+		from unnest($1::uuid[], $2::text[]) heirs (id, host) where m.id = heirs.id`, ids, heirs)
 	return err
+}
+
+// deleteOrphans forgets files that nothing shows any more. Those that are shown
+// again are none.
+func deleteOrphans(ctx context.Context, tx pgx.Tx) ([]mediaCopy, error) {
+	return mediaNames(ctx, tx, `
+		with looked as (
+			select id, exists (select from remote_media_uses u where u.media_id = m.id) as shown
+			from remote_media m
+			where orphan and (claimed is null or claimed < now() - interval '1 hour')
+			limit $1
+		), kept as (
+			update remote_media m set orphan = false from looked where m.id = looked.id and shown
+		)
+		delete from remote_media m using looked where m.id = looked.id and not shown
+		returning m.id, m.name, m.placeholder`, sweepBatch)
 }
 
 // mediaCopy names the files of a copy.
@@ -99,20 +129,34 @@ func mediaNames(ctx context.Context, tx pgx.Tx, sql string, args ...any) ([]medi
 // evictMedia lets go of copies, not of what is known of them: a page that asks
 // for one starts it anew.
 func evictMedia(ctx context.Context, tx pgx.Tx, b MediaBounds) (evicted []uuid.UUID, names []string, err error) {
-	copies, err := mediaNames(ctx, tx, `
-		with aged as (
-			select id, name, placeholder, used, sum(bytes) over (order by used desc, id) as total
-			from remote_media where name <> ''
-		), over as (
-			select m.id, aged.name, aged.placeholder from remote_media m join aged using (id)
-			where aged.total > $1 or m.used < $2 or `+blockedHost("m.host")+` or `+blockedHost("m.server")+`
-			order by m.used limit $3
-		)
-		update remote_media set name = '', placeholder = '', type = '', bytes = 0, tries = 0, next_at = null
-		from over where remote_media.id = over.id
-		returning over.id, over.name, over.placeholder`, b.Bytes, b.Unused, sweepBatch)
-	for _, m := range copies {
-		evicted, names = append(evicted, m.id), append(names, m.name, m.placeholder)
+	for _, which := range []string{
+		`select m.id from ` + newlyBlocked + ` b join remote_media m on m.name <> ''
+			and (` + fromServer("m.host", "b.value") + ` or ` + fromServer("m.server", "b.value") + `)
+		limit $3`,
+		`select id from remote_media where name <> '' and used < $2 order by used limit $3`,
+		`select id from (
+			select id, sum(bytes) over (order by used, id) - bytes as before
+			from (select id, bytes, used from remote_media where name <> '' order by used, id limit $3) oldest) aged
+		where before < (select sum(bytes) from remote_media_bytes) - $1`,
+	} {
+		copies, err := mediaNames(ctx, tx, `
+			with over as (
+				select id, name, placeholder from remote_media
+				where id in (`+which+`) and $1::bigint is not null and $2::timestamptz is not null and $3::integer is not null
+			)
+			update remote_media set name = '', placeholder = '', type = '', bytes = 0, tries = 0, next_at = null
+			from over where remote_media.id = over.id
+			returning over.id, over.name, over.placeholder`, b.Bytes, b.Unused, sweepBatch)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, m := range copies {
+			evicted, names = append(evicted, m.id), append(names, m.name, m.placeholder)
+		}
+	}
+	if len(evicted) < sweepBatch {
+		_, err = tx.Exec(ctx, `
+			update blocks set swept = now() where kind = 'domain' and severity = 'block' and swept is null`)
 	}
 	return evicted, names, err
 }
@@ -125,10 +169,10 @@ func removeFiles(ctx context.Context, tx pgx.Tx, names []string, remove func(str
 		where n.name <> ''
 		  and not exists (select from remote_media where name = n.name)
 		  and not exists (select from remote_media where placeholder = n.name)
-		  and not exists (select from actors where avatar = n.name)
-		  and not exists (select from media where media.name = n.name
-			or variants @> jsonb_build_array(jsonb_build_object('name', n.name)))
-		  and not exists (select from settings where value ->> 'icon' = n.name)`, names)
+		  and not exists (select from actors where avatar = n.name and avatar <> '')
+		  and not exists (select from media where media.name = n.name)
+		  and not exists (select from media where variants @> jsonb_build_array(jsonb_build_object('name', n.name)))
+		  and not exists (select from settings where value ->> 'icon' = n.name)`, planned, names)
 	if err != nil {
 		return err
 	}

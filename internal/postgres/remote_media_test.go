@@ -238,6 +238,7 @@ func TestSweepRemoteMedia(t *testing.T) {
 			}
 			left := slices.DeleteFunc([]string{one, two, three}, func(u string) bool { return slices.Contains(tt.gone, u) })
 			differ(t, "left", left, files(t, s, one, two, three))
+			differ(t, "miscounts", map[string]int{}, wrongs(t, s))
 			differ(t, "again", append([]string{}, tt.again...), slices.DeleteFunc(claimed(t, s, 0), func(u string) bool { return u == four }))
 		})
 	}

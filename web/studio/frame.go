@@ -91,11 +91,9 @@ func (s *Studio) frame(r *http.Request, me blog.Account, title string) (template
 		}
 	}
 	if me.MayAll(blog.SeeDeliveries) {
-		troubles, err := s.Store.Troubles(r.Context(), s.Page.Now(), troublesShown)
-		if err != nil {
+		if of.DeliveriesStuck, err = s.Store.TroubleCount(r.Context(), s.Page.Now(), troublesShown); err != nil {
 			return f, of, fmt.Errorf("studio: %w", err)
 		}
-		of.DeliveriesStuck = len(troubles)
 	}
 	return f, of, nil
 }

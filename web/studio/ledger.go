@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -38,26 +39,39 @@ func (s *Studio) fillLedger(r *http.Request, query url.Values, p *templates.Deli
 	if more {
 		older = sent[len(sent)-1].Activity.String()
 	}
-	for _, a := range sent {
-		shown, lastRow, err := s.activity(ctx, q, a, p, query.Get("before"))
+	rows := make([][]delivery.Entry, len(sent))
+	for i, a := range sent {
+		shown, found, lastRow, err := s.activity(ctx, q, a, p, query.Get("before"))
 		if err != nil {
 			return err
 		}
 		if q.Activity != uuid.Nil {
 			older = lastRow
 		}
-		p.Activities = append(p.Activities, shown)
+		p.Activities, rows[i] = append(p.Activities, shown), found
 	}
 	p.Paging = paging(templates.StudioDeliveriesPath, query, older)
-	return nil
+	followers, err := s.Store.FollowersByHost(ctx, hostsOf(slices.Concat(rows...)))
+	for i := range rows {
+		p.Activities[i].Servers = serverRows(rows[i], followers, p.Here)
+	}
+	return err
 }
 
-// activity shows one activity with rows: all in pages when it alone is asked
-// for, else those that are not delivered or that the filters pick. lastRow is
-// where the next page of rows starts.
+func hostsOf(rows []delivery.Entry) []string {
+	var hosts []string
+	for _, e := range rows {
+		hosts = append(hosts, e.Host)
+	}
+	return hosts
+}
+
+// activity shows one activity, and reads rows of it: all in pages when it alone
+// is asked for, else those that are not delivered or that the filters pick.
+// lastRow is where the next page of rows starts.
 func (s *Studio) activity(
 	ctx context.Context, q delivery.SentQuery, a delivery.Sent, p *templates.DeliveriesPage, before string,
-) (shown templates.DeliveryActivity, lastRow string, err error) {
+) (shown templates.DeliveryActivity, found []delivery.Entry, lastRow string, err error) {
 	alone := q.Activity != uuid.Nil
 	shown = templates.DeliveryActivity{
 		ID: a.Activity.String(), Type: a.Type, At: a.Created, Open: alone || p.Host != "" || p.State != "",
@@ -66,7 +80,7 @@ func (s *Studio) activity(
 		Superseded: a.Counts[delivery.Superseded] + a.Counts[delivery.Skipped],
 	}
 	if err = s.nameObject(ctx, p.Frame, a.ObjectURI, &shown); err != nil {
-		return shown, "", err
+		return shown, nil, "", err
 	}
 	rows := delivery.Query{Activity: a.Activity, Host: q.Host, States: q.States, Limit: rowsShown + 1}
 	if alone {
@@ -74,9 +88,8 @@ func (s *Studio) activity(
 	} else if p.Host == "" && len(rows.States) == 0 {
 		rows.States = []delivery.State{delivery.Waiting, delivery.Failed, delivery.Expired}
 	}
-	found, err := s.Store.Deliveries(ctx, rows)
-	if err != nil {
-		return shown, "", err
+	if found, err = s.Store.Deliveries(ctx, rows); err != nil {
+		return shown, nil, "", err
 	}
 	found, more := cut(found, rowsShown)
 	if more {
@@ -85,23 +98,11 @@ func (s *Studio) activity(
 	if !alone {
 		shown.More = templates.StudioDeliveriesPath + "?" + url.Values{"activity": {shown.ID}}.Encode()
 	}
-	shown.Servers, err = s.serverRows(ctx, found, p.Here)
-	return shown, lastRow, err
+	return shown, found, lastRow, nil
 }
 
 // serverRows shows rows of the ledger.
-func (s *Studio) serverRows(ctx context.Context, found []delivery.Entry, back string) ([]templates.DeliveryServer, error) {
-	hosts := make([]string, 0, len(found))
-	for _, e := range found {
-		hosts = append(hosts, e.Host)
-	}
-	if len(hosts) == 0 {
-		return nil, nil
-	}
-	followers, err := s.Store.FollowersByHost(ctx, hosts)
-	if err != nil {
-		return nil, err
-	}
+func serverRows(found []delivery.Entry, followers map[string]int, back string) []templates.DeliveryServer {
 	list := make([]templates.DeliveryServer, 0, len(found))
 	for _, e := range found {
 		row := templates.DeliveryServer{
@@ -113,7 +114,7 @@ func (s *Studio) serverRows(ctx context.Context, found []delivery.Entry, back st
 		}
 		list = append(list, row)
 	}
-	return list, nil
+	return list
 }
 
 func rowState(e delivery.Entry) templates.DeliveryState {

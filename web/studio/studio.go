@@ -24,6 +24,8 @@ type Store interface {
 	DeliverySummary(ctx context.Context, since time.Time) (delivery.Summary, error)
 	// Troubles returns the servers that do not take what is sent to them now.
 	Troubles(ctx context.Context, now time.Time, limit int) ([]delivery.Trouble, error)
+	// TroubleCount counts what Troubles returns, up to the limit.
+	TroubleCount(ctx context.Context, now time.Time, limit int) (int, error)
 	// FollowerServers returns the servers with the most followers, and how
 	// many servers there are in all.
 	FollowerServers(ctx context.Context, limit int) ([]blog.ServerFollowers, int, error)
