@@ -29,20 +29,14 @@ var growing = strings.Fields(`articles slugs revisions comments reactions follow
 // readWhole are the statements that may read a growing table whole, each by a
 // piece of it, with the reason.
 var readWhole = map[string]string{
-	"lower(handle || '@' || domain)":    "a name is looked for by any of its parts",
-	"sum(bytes) over":                   "the sum of all copies is compared with its bound",
-	"delete from remote_media_uses u":   "a sweep of what shows copies; not yet done in parts",
-	"update remote_media m set server":  "a sweep of what shows copies; not yet done in parts",
-	"from unnest($1::text[]) n (name)":  "of files that go, whether anything else has them; asked only when some do",
-	"max(indexed)":                      "whether the words for searching are of today, every ten minutes",
-	"delete from search_words":          "the words for searching are made anew",
-	"from subscribers":                  "readers of the newsletter are counted",
-	"from quotes q join comments c":     "quotes are counted by what became of their posts",
-	"from reports":                      "reports are counted; few are written",
-	"delete from forwards":              "it is emptied every few days",
-	"select distinct action from audit": "what the log can be narrowed to",
-	"with numbered as":                  "bench measure, which picks from all",
-	"ts_headline(":                      "the hits of a search, at most a page of them, come first",
+	"from unnest($1::text[]) n (name)": "of files that go, whether anything else has them; asked only when some do",
+	"max(indexed)":                     "whether the words for searching are of today, every ten minutes",
+	"delete from search_words":         "the words for searching are made anew",
+	"from subscribers":                 "readers of the newsletter are counted",
+	"from reports":                     "reports are counted; few are written",
+	"delete from forwards":             "it is emptied every few days",
+	"with numbered as":                 "bench measure, which picks from all",
+	"ts_headline(":                     "the hits of a search, at most a page of them, come first",
 }
 
 // TestPlans asks for every page, list, document and job of a filled blog, and

@@ -99,10 +99,10 @@ func (s *Store) Comments(ctx context.Context, q blog.CommentQuery) ([]blog.Comme
 
 // searchedFirst is how many comments are looked at for words at first; more only
 // when these do not fill a page.
-const searchedFirst = 5000
+const searchedFirst = 20_000
 
 func (s *Store) commentsWith(ctx context.Context, q blog.CommentQuery) ([]blog.Comment, error) {
-	for n := searchedFirst; ; n *= 20 {
+	for n := searchedFirst; ; n *= 50 {
 		var since time.Time
 		err := s.pool.QueryRow(ctx, `
 			select max(created) from (

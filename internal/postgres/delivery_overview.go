@@ -82,8 +82,8 @@ func firstID(at time.Time) (id uuid.UUID) {
 const troubled = `
 	select h.* from hosts h
 	where (h.suspended is not null or h.paused_until is not null)
-	  and (h.suspended is not null or h.paused_until > $1 and exists (
-		select from deliveries d where d.host = h.host and d.state = 'waiting'))
+	  and (h.suspended is not null or h.paused_until > $1 and (
+		select true from deliveries d where d.host = h.host and d.state = 'waiting' limit 1))
 	order by h.suspended is null, h.failing_since, h.host
 	limit $2`
 

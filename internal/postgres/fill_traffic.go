@@ -50,9 +50,9 @@ var fillOtherSteps = []fillStep{
 			case when row_number() over (order by c.created desc) <= 30 then null else c.created + interval '2 hours' end
 		from comments c join actors a on a.id = c.actor_id where c.inbound_id % 200 = 1`, true},
 	{"blocks", `
-		insert into blocks (kind, value, reason, created, severity)
+		insert into blocks (kind, value, reason, created, swept, severity)
 		select case when n % 10 = 0 then 'actor' else 'domain' end, case when n % 10 = 0 then 'https://bad-' || n || '.invalid/users/x' else 'bad-' || n || '.invalid' end,
-			'spam', @now::timestamptz - n * interval '1 hour', case when n % 3 = 0 then 'silence' else 'block' end
+			'spam', @now::timestamptz - n * interval '1 hour', @now::timestamptz - interval '2 hours', case when n % 3 = 0 then 'silence' else 'block' end
 		from generate_series(1, @other::int) n`, false},
 	{"quotes", `
 		insert into quotes (id, object_uri, actor_id, target_uri, owner_id, state, created)

@@ -112,7 +112,7 @@ func (s *Store) record(ctx context.Context, who string, arg any) (blog.Record, e
 	}
 	rows, err := s.pool.Query(ctx, `
 		select c.state, count(*), min(c.created)
-		from comments c join actors a on a.id = c.actor_id
+		from actors a cross join lateral (select state, created from comments where actor_id = a.id offset 0) c -- down its index
 		where `+who+`
 		group by c.state`, planned, arg)
 	if err != nil {
@@ -138,8 +138,8 @@ func (s *Store) KnownPeople(ctx context.Context, text string, limit int) ([]blog
 	asked := strings.ToLower(strings.TrimPrefix(strings.TrimSpace(text), "@"))
 	const known = `
 		from actors where kind = 'remote' and deleted is null and handle <> ''
-		  and (exists (select from followers f where f.actor_id = actors.id)
-		       or exists (select from comments c where c.actor_id = actors.id)) and `
+		  and coalesce((select true from followers f where f.actor_id = actors.id limit 1),
+			(select true from comments c where c.actor_id = actors.id limit 1)) and `
 	rows, err := s.pool.Query(ctx, `
 		with begun as materialized (
 			select `+actorColumns+known+`(lower(handle || '@' || domain) collate "C") like $1 || '%'

@@ -33,6 +33,10 @@ func (s *Store) SweepRemoteMedia(ctx context.Context, b MediaBounds, remove func
 		if _, err := tx.Exec(ctx, `lock table remote_media in share row exclusive mode`); err != nil {
 			return err
 		}
+		// The planner takes copies of blocked servers for many, which few are.
+		if _, err := tx.Exec(ctx, `set local enable_seqscan = off`); err != nil {
+			return err
+		}
 		evicted, names, err := evictMedia(ctx, tx, b)
 		if err != nil {
 			return err
@@ -63,12 +67,24 @@ const newlyBlocked = `(
 	select value from blocks
 	where kind = 'domain' and severity = 'block' and (swept is null or swept > now() - interval '1 hour'))`
 
+// mediaOf are the files whose host or server, as the column says, is the domain of
+// a block b or below it. Each way to match goes down an index of its own.
+func mediaOf(column string) string {
+	from := `reverse(regexp_replace(` + column + `, ':[0-9]+$', '')) collate "C"`
+	return `
+		select id, name from remote_media where ` + column + ` = b.value
+		union all
+		select id, name from remote_media where (` + from + `) = reverse(b.value)
+		union all
+		select id, name from remote_media where (` + from + `) >= reverse(b.value) || '.' and (` + from + `) < reverse(b.value) || '/'`
+}
+
 // passOn lets files of which a blocked server told first be those of another
 // that shows them.
 func (s *Store) passOn(ctx context.Context) error {
 	rows, err := s.pool.Query(ctx, `
 		with told as materialized (
-			select distinct m.id from `+newlyBlocked+` b join remote_media m on `+fromServer("m.server", "b.value")+`
+			select distinct m.id from `+newlyBlocked+` b cross join lateral (`+mediaOf("server")+`) m
 		)
 		select told.id, heir.host from told cross join lateral (
 			select a.host from remote_media_uses u left join comments c on c.id = u.subject join actors a on a.id in (u.subject, c.actor_id)
@@ -130,9 +146,8 @@ func mediaNames(ctx context.Context, tx pgx.Tx, sql string, args ...any) ([]medi
 // for one starts it anew.
 func evictMedia(ctx context.Context, tx pgx.Tx, b MediaBounds) (evicted []uuid.UUID, names []string, err error) {
 	for _, which := range []string{
-		`select m.id from ` + newlyBlocked + ` b join remote_media m on m.name <> ''
-			and (` + fromServer("m.host", "b.value") + ` or ` + fromServer("m.server", "b.value") + `)
-		limit $3`,
+		`select m.id from ` + newlyBlocked + ` b cross join lateral (` + mediaOf("host") + ` union all ` + mediaOf("server") + `) m
+		where m.name <> '' limit $3`,
 		`select id from remote_media where name <> '' and used < $2 order by used limit $3`,
 		`select id from (
 			select id, sum(bytes) over (order by used, id) - bytes as before
