@@ -93,8 +93,10 @@ func TestDeliveryCounts(t *testing.T) {
 		want     map[delivery.State]int // of the only activity
 	}{
 		{"nothing", `select $1::uuid`, map[delivery.State]int{delivery.Waiting: 2, delivery.Delivered: 1}},
-		{"one arrives", `update deliveries set state = 'delivered', last_at = now() where activity_id = $1 and host = 'a.test'`,
-			map[delivery.State]int{delivery.Waiting: 1, delivery.Delivered: 2}},
+		{
+			"one arrives", `update deliveries set state = 'delivered', last_at = now() where activity_id = $1 and host = 'a.test'`,
+			map[delivery.State]int{delivery.Waiting: 1, delivery.Delivered: 2},
+		},
 		{"all arrive", `update deliveries set state = 'delivered' where activity_id = $1`, map[delivery.State]int{delivery.Delivered: 3}},
 		{"one is put off", `update deliveries set next_at = now() where activity_id = $1`, map[delivery.State]int{delivery.Waiting: 2, delivery.Delivered: 1}},
 		{"old ones go", `delete from deliveries where activity_id = $1 and state = 'delivered'`, map[delivery.State]int{delivery.Waiting: 2}},
