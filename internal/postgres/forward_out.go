@@ -179,11 +179,24 @@ func (s *Store) DeleteOldForwards(ctx context.Context, before time.Time) (int, e
 	if err != nil {
 		return n, wrap("delete old forwards", err)
 	}
-	_, err = s.pool.Exec(ctx, `
-		with finished as (
-			delete from forwards where next_at is null and created < $1
+	for _, sql := range []string{`
+		with old as (
+			select inbound_id from forwards where planned < $1 and planned is not null and next_at is null order by planned limit $2
+		), gone as (
+			delete from forwards using old where forwards.inbound_id = old.inbound_id
 		)
-		delete from activities a
-		where a.forwarded and a.created < $1 and not exists (select from deliveries d where d.activity_id = a.id)`, before)
-	return n, wrap("delete old forwards", err)
+		select count(*), count(*) from old`, `
+		with old as (
+			select id from activities a
+			where forwarded and created < $1 and not exists (select from deliveries d where d.activity_id = a.id)
+			order by created limit $2
+		), gone as (
+			delete from activities using old where activities.id = old.id
+		)
+		select count(*), count(*) from old`} {
+		if _, err := s.deleteInBatches(ctx, sql, before); err != nil {
+			return n, wrap("delete old forwards", err)
+		}
+	}
+	return n, nil
 }

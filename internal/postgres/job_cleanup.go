@@ -39,8 +39,9 @@ func (s *Store) DeleteOldInbound(ctx context.Context, before time.Time) (int, er
 func (s *Store) DeleteOldDeliveries(ctx context.Context, before time.Time) (int, error) {
 	_, err := s.pool.Exec(ctx, `
 		update deliveries d set kept = false
-		from objects o
-		where o.deleted > now() - interval '30 days' and o.kind in ('article', 'comment') and d.object_uri = o.id and d.kept`)
+		from objects o cross join lateral (
+			select id from deliveries k where k.object_uri = o.id and k.kept offset 0) again -- by way of the few objects
+		where o.deleted > now() - interval '30 days' and o.kind in ('article', 'comment') and d.id = again.id`)
 	if err != nil {
 		return 0, wrap("delete old deliveries", err)
 	}
@@ -71,15 +72,21 @@ func (s *Store) DeleteOldDeliveries(ctx context.Context, before time.Time) (int,
 // ExpireDeliveries ends what has waited since before the given time for servers
 // that are suspended: nothing else would.
 func (s *Store) ExpireDeliveries(ctx context.Context, before time.Time) (int, error) {
-	tag, err := s.pool.Exec(ctx, `
-		update deliveries d set state = 'expired'
-		from hosts h
-		where h.host = d.host and h.suspended is not null and d.state = 'waiting' and d.created < $1`, before)
-	return int(tag.RowsAffected()), wrap("expire deliveries", err)
+	n, err := s.deleteInBatches(ctx, `
+		with old as (
+			select d.id from hosts h cross join lateral (
+				select id from deliveries d where d.host = h.host and d.state = 'waiting' and d.created < $1 order by id limit $2) d
+			where h.suspended is not null
+			limit $2
+		), ended as (
+			update deliveries d set state = 'expired' from old where d.id = old.id and d.state = 'waiting'
+		)
+		select count(*), count(*) from old`, before)
+	return n, wrap("expire deliveries", err)
 }
 
 // deleteInBatches runs sql, which looks at the oldest rows and tells how many
-// those were and how many it deleted, until there is nothing left to look at. A
+// those were and how many it deleted or ended, until there is nothing left to look at. A
 // row that stays is marked by it: otherwise it would be read again for each
 // batch.
 func (s *Store) deleteInBatches(ctx context.Context, sql string, before time.Time) (total int, err error) {

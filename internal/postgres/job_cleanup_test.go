@@ -88,3 +88,62 @@ func TestDeleteExpiredSessions(t *testing.T) {
 	differ(t, "deleted", 2000, n)
 	differ(t, "left", []string{"2001", "2002"}, s.column(t, `select token from sessions order by 1`))
 }
+
+// What takes several statements is done whole, and nothing else.
+func TestCleanupInBatches(t *testing.T) {
+	t.Parallel()
+	const many = 2*cleanupBatch + 1
+	tests := []struct {
+		name, fill string
+		do         func(s *Store) (int, error)
+		left       string // counts what stays
+	}{
+		{
+			"expired deliveries", `
+			with a as (
+				insert into activities (id, uri, actor_id, type, json, created) values (gen_random_uuid(), 'https://b.test/a', $2, 'Create', '', now())
+				returning id
+			), h as (
+				insert into hosts (host, suspended) values ('gone.test', now()), ('there.test', null)
+			)
+			insert into deliveries (activity_id, host, inbox, type, next_at, created)
+			select a.id, case when n > $1 then 'there.test' else 'gone.test' end, 'https://gone.test/' || n, 'Create', now(), now() - interval '9 days'
+			from a, generate_series(1, $1 + 2) n`,
+			func(s *Store) (int, error) { return s.ExpireDeliveries(t.Context(), time.Now().Add(-24*time.Hour)) },
+			`select count(*) from deliveries where state = 'waiting'`,
+		},
+		{
+			"old views", `
+			insert into views (day, page, referrer, views, visitors)
+			select current_date - case when n > $1 then 1 else 9 end, n::text, '', 1, 1 from generate_series(1, $1 + 2) n where $2::uuid is not null`,
+			func(s *Store) (int, error) { return s.DeleteOldViews(t.Context(), time.Now().AddDate(0, 0, -5)) },
+			`select count(*) from views`,
+		},
+		{
+			"forwards", `
+			with a as (
+				insert into activities (id, uri, actor_id, type, json, created, forwarded)
+				select gen_random_uuid(), 'https://b.test/' || n, $2, 'Create', '', now() - case when n > $1 then 1 else 9 end * interval '1 day', true
+				from generate_series(1, $1 + 2) n
+				returning id, created
+			)
+			insert into deliveries (activity_id, host, inbox, type, state, next_at, created, low)
+			select id, 'there.test', 'https://there.test/', 'Create', 'delivered', created, created, true from a`,
+			func(s *Store) (int, error) { return s.DeleteOldForwards(t.Context(), time.Now().AddDate(0, 0, -5)) },
+			`select count(*) from activities a join deliveries d on d.activity_id = a.id`,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStore(t)
+			s.exec(t, tt.fill, many, addBlogActor(t, s).ID)
+			n, err := tt.do(s)
+			check(t, err)
+			differ(t, "done", many, n)
+			var left int
+			check(t, s.pool.QueryRow(t.Context(), tt.left).Scan(&left))
+			differ(t, "left", 2, left)
+		})
+	}
+}

@@ -104,8 +104,14 @@ func (s *Store) viewRows(ctx context.Context, sql string, args []any, take func(
 	return wrap("views", err)
 }
 
-// DeleteOldViews forgets days before one.
-func (s *Store) DeleteOldViews(ctx context.Context, before time.Time) (int64, error) {
-	tag, err := s.pool.Exec(ctx, `delete from views where day < $1`, before)
-	return tag.RowsAffected(), wrap("delete old views", err)
+// DeleteOldViews forgets days before one, and returns how many rows those had.
+func (s *Store) DeleteOldViews(ctx context.Context, before time.Time) (int, error) {
+	n, err := s.deleteInBatches(ctx, `
+		with old as (
+			select day, page, referrer from views where day < $1::date order by day, page, referrer limit $2
+		), gone as (
+			delete from views v using old where v.day = old.day and v.page = old.page and v.referrer = old.referrer
+		)
+		select count(*), count(*) from old`, before)
+	return n, wrap("delete old views", err)
 }

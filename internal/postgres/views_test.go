@@ -55,5 +55,5 @@ func TestViews(t *testing.T) {
 
 	gone, err := s.DeleteOldViews(t.Context(), day)
 	check(t, err)
-	differ(t, "forgotten", int64(1), gone)
+	differ(t, "forgotten", 1, gone)
 }
