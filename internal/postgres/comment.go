@@ -97,27 +97,27 @@ func (s *Store) Comments(ctx context.Context, q blog.CommentQuery) ([]blog.Comme
 	return found, wrap("comments", err)
 }
 
-// searchedFirst is how many comments are looked at for words at first; more only
-// when these do not fill a page.
+// searchedFirst is how many comments are looked at for words at first. Only when
+// these do not fill a page, all are.
 const searchedFirst = 20_000
 
 func (s *Store) commentsWith(ctx context.Context, q blog.CommentQuery) ([]blog.Comment, error) {
-	for n := searchedFirst; ; n *= 50 {
-		var since time.Time
-		err := s.pool.QueryRow(ctx, `
-			select max(created) from (
-				select created from comments where (created, id) < (coalesce($1::timestamptz, 'infinity'), $2)
-				order by created desc, id desc offset $3 limit 1) c`,
-			nullTime(q.Before.At), q.Before.ID, n).Scan(orZero(&since))
-		if err != nil {
-			return nil, err
-		}
-		rest, args := commentsQuery(q, since)
-		found, err := comments(ctx, s.pool, rest, append([]any{planned}, args...)...)
-		if err != nil || len(found) == q.Limit || since.IsZero() {
-			return found, err
-		}
+	var since time.Time
+	err := s.pool.QueryRow(ctx, `
+		select max(created) from (
+			select created from comments where (created, id) < (coalesce($1::timestamptz, 'infinity'), $2)
+			order by created desc, id desc offset $3 limit 1) c`,
+		nullTime(q.Before.At), q.Before.ID, searchedFirst).Scan(orZero(&since))
+	if err != nil {
+		return nil, err
 	}
+	rest, args := commentsQuery(q, since)
+	found, err := comments(ctx, s.pool, rest, append([]any{planned}, args...)...)
+	if err != nil || len(found) == q.Limit || since.IsZero() {
+		return found, err
+	}
+	rest, args = commentsQuery(q, time.Time{})
+	return comments(ctx, s.pool, rest, append([]any{planned}, args...)...)
 }
 
 // ofState picks by one state, as a literal, for the partial index.
@@ -175,10 +175,24 @@ func commentsQuery(q blog.CommentQuery, since time.Time) (rest string, args []an
 		where = append(where, `actors.kind = 'remote' and `+fromServer("actors.host", arg(q.Server)+"::text"))
 	}
 	if words := containing(strings.TrimPrefix(q.Search, "@")); words != "" {
-		p := arg(words)
-		where = append(where, `(comments.text ilike `+p+` or actors.name ilike `+p+` or actors.handle || '@' || actors.domain ilike `+p+`)`)
+		where = append(where, commentsWithWords(arg(words), !since.IsZero()))
 	}
 	return ` where ` + strings.Join(where, ` and `) + ` order by comments.created desc, comments.id desc limit ` + arg(q.Limit), args
+}
+
+// commentsWithWords is the condition that a comment or its author's name has what
+// a parameter says. Where few are asked it is looked for in each with its
+// author; where all are, in comments and in actors, since to join all of these
+// takes many times as long.
+func commentsWithWords(p string, few bool) string {
+	author := `(actors.name ilike ` + p + ` or actors.handle || '@' || actors.domain ilike ` + p + `)`
+	if few {
+		return `(comments.text ilike ` + p + ` or ` + author + `)`
+	}
+	return `comments.id = any (array(
+		select id from comments where text ilike ` + p + `
+		union all
+		select c.id from actors join comments c on c.actor_id = actors.id where ` + author + `))`
 }
 
 // CommentCounts returns how many comments there are in each state; a state

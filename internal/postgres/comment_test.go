@@ -3,6 +3,7 @@ package postgres
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -198,6 +199,15 @@ func TestComments(t *testing.T) {
 			got += c.Text
 		}
 		differ(t, tt.name, tt.want, got)
+	}
+	for _, words := range []string{"D", "@budi@b2", "c", "nothing"} {
+		whole, args := commentsQuery(blog.CommentQuery{Limit: 9, Search: words}, time.Time{})
+		want, err := comments(t.Context(), s.pool, whole, args...)
+		check(t, err)
+		newest, args := commentsQuery(blog.CommentQuery{Limit: 9, Search: words}, at(-100))
+		got, err := comments(t.Context(), s.pool, newest, args...)
+		check(t, err)
+		differ(t, "the newest with "+words, want, got)
 	}
 	counts, err := s.CommentCounts(t.Context())
 	check(t, err)
