@@ -24,7 +24,8 @@ func BenchmarkDelivery(b *testing.B) {
 	inboxes := startServers(b, w, hosts)
 	s := newSystem(b, "https://blog.test", w.Roots())
 	s.follow(b, inboxes)
-	limit := newLimit(b, w, inboxes)
+	s.deliver(b, w, hosts)
+	limit := newLimit(b, w, s, inboxes)
 
 	var limits, plain, ratios, late []float64
 	for range 5 {
