@@ -13,7 +13,7 @@ const replicaTime = 3 * time.Second
 // Replica is a copy of the data that renders read which may be behind. A page
 // made there is as good as any if nothing that it shows has changed since; one
 // that is not, and whatever is no good page (it may be there by now), is made
-// again on the primary. So nobody sees less than without a replica.
+// again on the primary. So a page shows all that this node has heard of.
 type Replica interface {
 	// Read returns the context of a render that reads on the replica, and the
 	// count of changes (Cache.Changes) that it has for certain; false when it
