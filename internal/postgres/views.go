@@ -45,63 +45,63 @@ const viewsOf = `
 		  and ($3::uuid is null or v.page in (
 			select id::text from articles where account_id = $3 or authors @> array[$3::uuid])))`
 
-// Views sums up a period.
+// Views sums up a period: its rows are read once for all sums.
 func (s *Store) Views(ctx context.Context, q blog.ViewQuery, limit int) (v blog.Views, err error) {
 	length := q.Until.Sub(q.From)
 	if v.Before, err = s.viewSum(ctx, q.From.Add(-length), q.From, q.Writer); err != nil {
 		return v, err
 	}
-	if v.Total, err = s.viewSum(ctx, q.From, q.Until, q.Writer); err != nil {
-		return v, err
+	rows, err := s.pool.Query(ctx, viewsOf+`, sums as materialized (
+			select grouping(day, page, referrer) as by, day, page, referrer, sum(views) as views, sum(visitors) as visitors
+			from picked group by grouping sets ((), (day), (page), (referrer))
+		)
+		select 'total', '', '', '', '', coalesce(views, 0), coalesce(visitors, 0) from sums where by = 7
+		union all
+		select 'day', day::text, '', '', '', views, visitors from sums where by = 3
+		union all
+		select 'front', '', '', '', '', views, visitors from sums where by = 5 and page = 'front'
+		union all (
+			select 'article', a.id::text, a.slug, coalesce(nullif(a.title, ''), a.excerpt), a.language, views, visitors
+			from sums join articles a on a.id::text = sums.page
+			where by = 5 and a.status = 'published'
+			order by views desc, a.id limit $4
+		) union all (
+			select 'referrer', referrer, '', '', '', views, visitors from sums where by = 6 and referrer <> ''
+			order by views desc, referrer limit $4
+		)`, q.From, q.Until, nullID(q.Writer), limit)
+	if err != nil {
+		return v, wrap("views", err)
 	}
-	writer := nullID(q.Writer)
 	days := map[string]blog.ViewCount{}
-	if err := s.viewRows(ctx, viewsOf+` select day::text, '', '', '', sum(views), sum(visitors) from picked group by 1`,
-		[]any{q.From, q.Until, writer}, func(key [4]string, n blog.ViewCount) { days[key[0]] = n }); err != nil {
-		return v, err
+	var kind, key, slug, title, language string
+	var n blog.ViewCount
+	if _, err := pgx.ForEachRow(rows, []any{&kind, &key, &slug, &title, &language, &n.Views, &n.Visitors}, func() error {
+		switch kind {
+		case "total":
+			v.Total = n
+		case "day":
+			days[key] = n
+		case "front":
+			v.Front = n
+		case "article":
+			v.Articles = append(v.Articles, blog.ArticleViews{ID: uuid.MustParse(key), Slug: slug, Title: title, Language: language, ViewCount: n})
+		case "referrer":
+			v.Referrers = append(v.Referrers, blog.ReferrerViews{Host: key, ViewCount: n})
+		}
+		return nil
+	}); err != nil {
+		return v, wrap("views", err)
 	}
 	for day := q.From; day.Before(q.Until); day = day.AddDate(0, 0, 1) {
 		v.Days = append(v.Days, blog.DayViews{Day: day, ViewCount: days[day.Format(time.DateOnly)]})
 	}
-	if err := s.viewRows(ctx, viewsOf+`
-		select a.id::text, a.slug, coalesce(nullif(a.title, ''), a.excerpt), a.language, sum(p.views), sum(p.visitors)
-		from picked p join articles a on a.id::text = p.page where a.status = 'published'
-		group by a.id order by 5 desc, a.id limit $4`,
-		[]any{q.From, q.Until, writer, limit}, func(key [4]string, n blog.ViewCount) {
-			v.Articles = append(v.Articles, blog.ArticleViews{ID: uuid.MustParse(key[0]), Slug: key[1], Title: key[2], Language: key[3], ViewCount: n})
-		}); err != nil {
-		return v, err
-	}
-	if err := s.viewRows(ctx, viewsOf+` select 'front', '', '', '', coalesce(sum(views), 0), coalesce(sum(visitors), 0) from picked where page = 'front'`,
-		[]any{q.From, q.Until, writer}, func(_ [4]string, n blog.ViewCount) { v.Front = n }); err != nil {
-		return v, err
-	}
-	err = s.viewRows(ctx, viewsOf+`
-		select referrer, '', '', '', sum(views), sum(visitors) from picked where referrer <> '' group by 1 order by 5 desc, 1 limit $4`,
-		[]any{q.From, q.Until, writer, limit}, func(key [4]string, n blog.ViewCount) {
-			v.Referrers = append(v.Referrers, blog.ReferrerViews{Host: key[0], ViewCount: n})
-		})
-	return v, err
+	return v, nil
 }
 
 func (s *Store) viewSum(ctx context.Context, from, until time.Time, writer uuid.UUID) (n blog.ViewCount, err error) {
-	err = s.viewRows(ctx, viewsOf+` select '', '', '', '', coalesce(sum(views), 0), coalesce(sum(visitors), 0) from picked`,
-		[]any{from, until, nullID(writer)}, func(_ [4]string, sum blog.ViewCount) { n = sum })
-	return n, err
-}
-
-func (s *Store) viewRows(ctx context.Context, sql string, args []any, take func([4]string, blog.ViewCount)) error {
-	rows, err := s.pool.Query(ctx, sql, args...)
-	if err != nil {
-		return wrap("views", err)
-	}
-	var key [4]string
-	var n blog.ViewCount
-	_, err = pgx.ForEachRow(rows, []any{&key[0], &key[1], &key[2], &key[3], &n.Views, &n.Visitors}, func() error {
-		take(key, n)
-		return nil
-	})
-	return wrap("views", err)
+	err = s.pool.QueryRow(ctx, viewsOf+` select coalesce(sum(views), 0), coalesce(sum(visitors), 0) from picked`,
+		from, until, nullID(writer)).Scan(&n.Views, &n.Visitors)
+	return n, wrap("views", err)
 }
 
 // DeleteOldViews forgets days before one, and returns how many rows those had.
