@@ -40,6 +40,9 @@ func benchPages(f postgres.FillSample) []benchRequest {
 		{name: "article, about 100 comments", path: "/" + f.Usual.Slug},
 		{name: "article, most comments", path: slug},
 		{name: "article, newest first", path: slug + "?order=newest"},
+		{name: "article, from the middle", path: slug + "?after=" + page.Cursor(f.Said)},
+		{name: "article, newest first, from the middle", path: slug + "?order=newest&after=" + page.Cursor(f.Said)},
+		{name: "feed of comments, from the middle", path: templates.CommentPath + f.Big.ID.String() + "/feed.atom?before=" + page.Cursor(f.Said)},
 		{name: "article, answers to a comment", path: slug + "?" + thread.Encode()},
 		{name: "article, around a comment", path: slug + "?c=" + f.Thread.String()},
 		{name: "comment's own address", path: templates.CommentPath + f.Thread.String()},
@@ -101,7 +104,7 @@ func benchDocuments(f postgres.FillSample) []benchRequest {
 	}
 	for _, below := range []string{"replies", "context"} {
 		all = append(all, benchRequest{name: below + ", first page", path: object + "/" + below + "?page=true"})
-		all = append(all, benchRequest{name: below + ", from the middle", path: object + "/" + below + from(f.Comment)})
+		all = append(all, benchRequest{name: below + ", from the middle", path: object + "/" + below + from(f.Said)})
 	}
 	all = append(all,
 		benchRequest{name: "answer of ours as object", path: own},

@@ -21,6 +21,7 @@ type FillSample struct {
 	Activity   uuid.UUID
 	Thread     uuid.UUID   // a comment with answers
 	Own        string      // object id of an answer of ours, answered most
+	Said       blog.Cursor // a comment of the most discussed article, in the middle of all
 	Like       blog.Cursor // a like of the most discussed article, in the middle of all
 	Waiting    uuid.UUID   // a comment
 	Person     blog.Cursor // a follower, in the middle of all
@@ -54,13 +55,14 @@ func (s *Store) Sample(ctx context.Context) (f FillSample, err error) {
 			p.actor_id, p.created, middle.id, middle.published, c.id, c.created, split_part(middle.text, ' ', 1),
 			(select host from hosts order by host limit 1),
 			coalesce((select object_uri from comments where local and state = 'visible' and article_id = big.id order by answers desc, id limit 1), ''),
-			l.id, l.created, (select handle || '@' || domain from actors where kind = 'blog')
+			l.id, l.created, m.id, m.published, (select handle || '@' || domain from actors where kind = 'blog')
 		from big, usual, middle,
 			lateral (select * from followers order by created offset (select count(*) / 2 from followers) limit 1) p,
 			lateral (select * from comments order by created offset (select count(*) / 2 from comments) limit 1) c,
-			lateral (select * from reactions where article_id = big.id and kind = 'like' order by created offset big.likes / 2 limit 1) l`).
+			lateral (select * from reactions where article_id = big.id and kind = 'like' order by created offset big.likes / 2 limit 1) l,
+			lateral (select * from comments where article_id = big.id and state = 'visible' order by published offset big.comments / 2 limit 1) m`).
 		Scan(&f.Big.ID, &f.Big.Slug, &f.Big.URI, &f.Usual.ID, &f.Usual.Slug, &f.Usual.URI, &f.Tag, &f.Series, &f.Writer, &f.Month,
 			&f.Actor, &f.Activity, &f.Thread, &f.Waiting, &f.Person.ID, &f.Person.At, &f.Middle.ID, &f.Middle.At,
-			&f.Comment.ID, &f.Comment.At, &f.Words, &f.Host, &f.Own, &f.Like.ID, &f.Like.At, &f.Handle)
+			&f.Comment.ID, &f.Comment.At, &f.Words, &f.Host, &f.Own, &f.Like.ID, &f.Like.At, &f.Said.ID, &f.Said.At, &f.Handle)
 	return f, wrap("sample", err)
 }
