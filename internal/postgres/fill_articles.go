@@ -47,4 +47,5 @@ var fillArticleSteps = []fillStep{
 		from written w, generate_series(0, @views::int - 1) i
 		union all
 		select (@now::timestamptz)::date - i, 'front', '', 50 + i, 20 from generate_series(0, 364) i`, false},
+	{"periods of views", `select move_views(max(day) + 1) from views`, true},
 }

@@ -80,6 +80,15 @@ var recounts = []struct{ what, wrong string }{
 		select coalesce(k.issue_id, l.issue_id)::text from (select * from letter_counts where letters <> 0) k full join (
 			select issue_id, state, count(*) as n from letters group by 1, 2) l using (issue_id, state)
 		where coalesce(k.letters, 0) <> coalesce(l.n, 0)`},
+	{"views by day and site", `
+		select coalesce(k.day, v.day) || ' ' || coalesce(k.referrer, v.referrer) from view_days k full join (
+			select day, referrer, sum(views) as views, sum(visitors) as visitors from views group by 1, 2) v using (day, referrer)
+		where (coalesce(k.views, 0), coalesce(k.visitors, 0)) <> (coalesce(v.views, 0), coalesce(v.visitors, 0))`},
+	{"views of articles by period", `
+		select coalesce(k.days, v.days) || ' ' || coalesce(k.article, v.article) from view_articles k full join (
+			select days, page::uuid as article, sum(views) as views, sum(visitors) as visitors
+			from views join view_periods on day >= until - days and day < until where page not in ('front', 'other') group by 1, 2) v using (days, article)
+		where (coalesce(k.views, 0), coalesce(k.visitors, 0)) <> (coalesce(v.views, 0), coalesce(v.visitors, 0))`},
 	{"quotes whose post is there", `
 		select q.id::text from quotes q
 		where q.posted <> exists (select from comments c where c.object_uri = q.object_uri and c.state <> 'deleted')`},

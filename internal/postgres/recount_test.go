@@ -61,6 +61,8 @@ func TestRecount(t *testing.T) {
 				insert into issues (id, name, until, created) select gen_random_uuid(), 'x', now(), now() where $1::uuid is not null and $2::uuid is not null
 				returning id)
 			insert into letter_counts select id, 'sent', 2 from i`, 1},
+		{"views by day and site", `insert into view_days select '2026-11-25', 'lost.test', 1, 1 where $1::uuid is not null and $2::uuid is not null`, 1},
+		{"views of articles by period", `insert into view_articles select 30, $1, 2, 1 where $2::uuid is not null`, 1},
 		{"bytes of copies", `insert into remote_media_bytes select 3, 7 where $1::uuid is not null and $2::uuid is not null`, 1},
 		{"copies that nothing shows", `
 			insert into remote_media (id, url, host, server, used)
