@@ -24,7 +24,7 @@ import (
 // growing are the tables that are never read whole.
 var growing = strings.Fields(`articles slugs revisions comments reactions followers activities deliveries inbound objects keys actors reports
 	media sessions audit quotes crawls forwards remote_media remote_media_uses comment_versions comment_history visitors subscriptions told
-	search_documents search_words views view_days view_articles subscribers letters counts`)
+	search_documents search_words views view_days view_articles reported subscribers letters counts`)
 
 // readWhole are the statements that may read a growing table whole, each by a
 // piece of it, with the reason.

@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/google/uuid"
@@ -96,38 +95,24 @@ func (s *Store) ServerRecord(ctx context.Context, host string) (blog.Record, err
 	return s.record(ctx, `a.kind = 'remote' and `+fromServer("a.host", "$1::text"), strings.ToLower(host))
 }
 
-// record sums up what the actors for whom a condition holds did.
-func (s *Store) record(ctx context.Context, who string, arg any) (blog.Record, error) {
-	r := blog.Record{States: map[blog.State]int{}}
-	err := s.pool.QueryRow(ctx, `
-		with people as (select a.id, a.uri from actors a where `+who+`),
-		theirs as (select c.id, c.actor_id from comments c join people p on p.id = c.actor_id)
+// record sums up what the actors for whom a condition holds did, each down the
+// indexes.
+func (s *Store) record(ctx context.Context, who string, arg any) (r blog.Record, err error) {
+	r.States = map[blog.State]int{}
+	err = s.pool.QueryRow(ctx, `
+		with people as materialized (
+			select a.id, a.uri from actors a where `+who+`
+		), theirs as materialized (
+			select c.* from people p
+				cross join lateral (select actor_id, state, created from comments where actor_id = p.id offset 0) c
+		)
 		select (select count(distinct actor_id) from theirs),
-			(select count(distinct f.actor_id) from followers f join people p on p.id = f.actor_id),
-			(select count(*) from reports r
-			 where r.objects && array(select uri from people) or r.comments && array(select id from theirs))`,
-		planned, arg).Scan(&r.People, &r.Followers, &r.Reports)
-	if err != nil {
-		return r, wrap("record", err)
-	}
-	rows, err := s.pool.Query(ctx, `
-		select c.state, count(*), min(c.created)
-		from actors a cross join lateral (select state, created from comments where actor_id = a.id offset 0) c -- down its index
-		where `+who+`
-		group by c.state`, planned, arg)
-	if err != nil {
-		return r, wrap("record", err)
-	}
-	var state blog.State
-	var n int
-	var first time.Time
-	_, err = pgx.ForEachRow(rows, []any{&state, &n, &first}, func() error {
-		r.States[state] = n
-		if r.First.IsZero() || first.Before(r.First) {
-			r.First = first
-		}
-		return nil
-	})
+			(select count(*) from people p where exists (select from followers f where f.actor_id = p.id offset 0)),
+			(select count(distinct r.report_id) from people p
+				cross join lateral (select report_id from reported where uri = p.uri offset 0) r),
+			(select coalesce(jsonb_object_agg(state, n), '{}') from (select state, count(*) as n from theirs group by 1) s),
+			(select min(created) from theirs)`,
+		planned, arg).Scan(&r.People, &r.Followers, &r.Reports, &r.States, orZero(&r.First))
 	return r, wrap("record", err)
 }
 

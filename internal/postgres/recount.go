@@ -89,6 +89,12 @@ var recounts = []struct{ what, wrong string }{
 			select days, page::uuid as article, sum(views) as views, sum(visitors) as visitors
 			from views join view_periods on day >= until - days and day < until where page not in ('front', 'other') group by 1, 2) v using (days, article)
 		where (coalesce(k.views, 0), coalesce(k.visitors, 0)) <> (coalesce(v.views, 0), coalesce(v.visitors, 0))`},
+	{"reports that are not found by what they are of", `
+		select r.id::text from reports r cross join unnest(r.objects) o (uri)
+		where octet_length(o.uri) < 2500 and not exists (select from reported k where k.uri = o.uri and k.report_id = r.id)
+		union
+		select r.id::text from reports r cross join unnest(r.comments) t (id) join comments c on c.id = t.id join actors a on a.id = c.actor_id
+		where not exists (select from reported k where k.uri = a.uri and k.report_id = r.id)`},
 	{"quotes whose post is there", `
 		select q.id::text from quotes q
 		where q.posted <> exists (select from comments c where c.object_uri = q.object_uri and c.state <> 'deleted')`},
