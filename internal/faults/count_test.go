@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -118,6 +120,15 @@ func (c *census) texts(query string, args ...any) map[string]int {
 	return seen
 }
 
+// history is what came about an object, and what became of it.
+func (c *census) history(object string) string {
+	c.t.Helper()
+	rows := slices.Sorted(maps.Keys(c.texts(`
+		select format('%s %s received %s done %s %s %s', lpad(id::text, 6), type, received, done, outcome, detail) from inbound where object_uri = $1
+		union all select format('comment %s edited %s %L', state, edited, text) from comments where object_uri = $1`, object)))
+	return strings.Join(rows, "\n\t")
+}
+
 func (c *census) comments() {
 	shown := c.texts(`select object_uri || ' ' || trim(text) from comments where state = 'visible' and article_id is not null`)
 	removed := c.texts(`select object_uri from comments where state = 'deleted' union all select id from objects where deleted is not null`)
@@ -126,7 +137,7 @@ func (c *census) comments() {
 		case r.deleted && (n > 0 || removed[r.object] == 0):
 			c.lose("the deletion of %s", r.object)
 		case !r.deleted && n == 0:
-			c.lose("%s %q", r.object, r.text)
+			c.lose("%s %q: %s", r.object, r.text, c.history(r.object))
 		case n > 1:
 			c.double("%s", r.object)
 		}

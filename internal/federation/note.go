@@ -51,6 +51,9 @@ func (r *receipt) edit(ctx context.Context, o *activitypub.Object, owner string)
 		return err
 	}
 	c := r.newComment(o, actor)
+	if !o.Updated.IsZero() { // also in the second in which it was written
+		c.Edited = version(o.Updated, r.Now())
+	}
 	c.Done.Outcome = "updated"
 	if _, _, err := r.readQuote(ctx, &c, o, actor); err != nil {
 		return err

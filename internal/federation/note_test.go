@@ -256,10 +256,16 @@ func TestEditsWhileTheClockIsSet(t *testing.T) {
 	bob := r.remote.Person("bob")
 	create := r.reply(bob, r.article.ObjectURI, "first")
 	r.takes(create)
-	r.pass(time.Minute)
-	r.takes(update(bob, create, r.now(), aptest.Doc{"content": "second"}))
+	r.pass(20 * time.Minute)
+	// In the second in which it was written, and twice in it.
+	written, err := time.Parse(time.RFC3339, create.Activity["object"].(aptest.Doc)["published"].(string))
+	r.check(err)
+	for _, text := range []string{"first of all", "second"} {
+		r.takes(update(bob, create, written, aptest.Doc{"content": text}))
+		r.wantThread("1: " + text)
+	}
 	r.pass(-20 * time.Minute)
-	third := update(bob, create, r.now().Add(21*time.Minute), aptest.Doc{"content": "third"})
+	third := update(bob, create, written.Add(time.Second), aptest.Doc{"content": "third"})
 	r.takes(third)
 	r.wantOutcome(third.ID, "updated")
 	r.wantThread("1: third")

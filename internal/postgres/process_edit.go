@@ -34,8 +34,8 @@ func (s *Store) EditComment(ctx context.Context, c federation.NewComment) (found
 			done.Outcome = "refused:not-owner"
 		case old.State == blog.CommentDeleted:
 			done.Outcome = "ignored:deleted"
-		case !c.Edited.IsZero() && !c.Edited.After(old.Edited):
-			done.Outcome = "ignored:older"
+		case !c.Edited.IsZero() && (c.Edited.Before(old.Edited) || c.Edited.Equal(old.Edited) && c.HTML == old.HTML && c.Warning == old.Warning):
+			done.Outcome = "ignored:older" // two edits in one second tell the same time
 		default:
 			tags, err = editComment(ctx, tx, old, c)
 			if err != nil {
