@@ -142,6 +142,7 @@ func benchStudio(f postgres.FillSample) []benchRequest {
 		{name: "hidden comments", path: templates.StudioCommentsPath + "?show=hidden"},
 		{name: "private comments", path: templates.StudioCommentsPath + "?show=private"},
 		{name: "comments with a word", path: templates.StudioCommentsPath + "?q=" + f.Words},
+		{name: "comments with a word that none has", path: templates.StudioCommentsPath + "?q=zzzzqq"},
 		{name: "comment", path: templates.StudioCommentPath(f.Thread.String())},
 		{name: "comment that waits", path: templates.StudioCommentPath(f.Waiting.String())},
 		{name: "people for a mention", path: templates.StudioPeoplePath + "?q=u1"},

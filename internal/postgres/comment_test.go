@@ -2,8 +2,8 @@ package postgres
 
 import (
 	"errors"
+	"fmt"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -200,14 +200,18 @@ func TestComments(t *testing.T) {
 		}
 		differ(t, tt.name, tt.want, got)
 	}
-	for _, words := range []string{"D", "@budi@b2", "c", "nothing"} {
-		whole, args := commentsQuery(blog.CommentQuery{Limit: 9, Search: words}, time.Time{})
-		want, err := comments(t.Context(), s.pool, whole, args...)
-		check(t, err)
-		newest, args := commentsQuery(blog.CommentQuery{Limit: 9, Search: words}, at(-100))
-		got, err := comments(t.Context(), s.pool, newest, args...)
-		check(t, err)
-		differ(t, "the newest with "+words, want, got)
+	for _, words := range []string{"D", "@budi@b2", "c", "", "nothing"} {
+		for _, limit := range []int{1, 2, 9} {
+			q := blog.CommentQuery{Limit: limit, Search: words}
+			whole, args := commentsQuery(q, blog.Cursor{}, false)
+			want, err := comments(t.Context(), s.pool, whole, args...)
+			check(t, err)
+			for first := range 7 {
+				got, err := s.commentsWith(t.Context(), q, first+1)
+				check(t, err)
+				differ(t, fmt.Sprintf("%d with %q, %d looked at first", limit, words, first+1), want, got)
+			}
+		}
 	}
 	counts, err := s.CommentCounts(t.Context())
 	check(t, err)
