@@ -209,6 +209,7 @@ func (b *benched) jobs(ctx context.Context, f postgres.FillSample) []benchWork {
 		{"job: forwards", func() error { _, err := s.DeleteOldForwards(ctx, now.Add(-keepForwards)); return err }},
 		{"job: removed comments", func() error { _, err := s.BlankRemoved(ctx, now.Add(-blog.KeepRemoved)); return err }},
 		{"job: old views", func() error { _, err := s.DeleteOldViews(ctx, now.Add(-blog.KeepViews)); return err }},
+		{"job: day of the statistics", func() error { return n.moveViews(ctx, now) }},
 		{"job: copies", func() error { return n.sweepCopies(ctx) }},
 		{"job: visitors", func() error { return n.tellVisitors(ctx) }},
 		{"job: plan forwards", func() error { return n.federation.PlanForwards(ctx) }},

@@ -213,7 +213,16 @@ func (n *node) cleanUp(ctx context.Context) error {
 	_, err5 := n.store.DeleteOldForwards(ctx, now.Add(-keepForwards))
 	_, err6 := n.store.BlankRemoved(ctx, now.Add(-blog.KeepRemoved))
 	_, err7 := n.store.DeleteOldViews(ctx, now.Add(-blog.KeepViews))
-	return errors.Join(err, err2, err3, err4, err5, err6, err7)
+	return errors.Join(err, err2, err3, err4, err5, err6, err7, n.moveViews(ctx, now))
+}
+
+// moveViews begins the day of the statistics where nobody has read anything yet.
+func (n *node) moveViews(ctx context.Context, now time.Time) error {
+	site, err := n.store.Site(ctx)
+	if err != nil {
+		return err
+	}
+	return n.store.MoveViews(ctx, site.LastDays(now, 1).Until)
 }
 
 // start sets the loops, the jobs and the listener going.

@@ -25,8 +25,8 @@ func (s *Store) AddViews(ctx context.Context, views []blog.View) error {
 		counts, visitors = append(counts, v.Views), append(visitors, v.Visitors)
 	}
 	last := slices.MaxFunc(days, time.Time.Compare).AddDate(0, 0, 1)
-	if _, err := s.pool.Exec(ctx, `select move_views($1::date)`, last); err != nil {
-		return wrap("move the periods of views", err)
+	if err := s.MoveViews(ctx, last); err != nil {
+		return err
 	}
 	_, err := s.pool.Exec(ctx, `
 		insert into views (day, page, referrer, views, visitors)
@@ -40,6 +40,13 @@ func (s *Store) AddViews(ctx context.Context, views []blog.View) error {
 			views = views.views + excluded.views, visitors = views.visitors + excluded.visitors`,
 		days, paths, referrers, counts, visitors)
 	return wrap("add views", err)
+}
+
+// MoveViews lets the periods that are added up end before a day, unless another
+// node let them end a day later already.
+func (s *Store) MoveViews(ctx context.Context, until time.Time) error {
+	_, err := s.pool.Exec(ctx, `select move_views($1::date)`, until)
+	return wrap("move the periods of views", err)
 }
 
 // viewsBy is the condition on views v that they are of a writer, $3.

@@ -87,6 +87,10 @@ func TestViewsKept(t *testing.T) {
 		}
 		views = append(views, blog.View{Day: today, Path: "/a0", Views: 1}) // today has begun
 		check(t, s.AddViews(t.Context(), views))
+		if i%4 == 3 { // nobody reads on the next day
+			today = today.AddDate(0, 0, 1)
+			check(t, s.MoveViews(t.Context(), today.AddDate(0, 0, 1)))
+		}
 		for _, days := range []int{7, 30, 90, 365} {
 			q := blog.ViewQuery{From: today.AddDate(0, 0, 1-days), Until: today.AddDate(0, 0, 1)}
 			differ(t, fmt.Sprint(i, ": days ", days), viewsByRows(t, s, q), viewsKept(t, s, q))
