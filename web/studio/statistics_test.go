@@ -16,8 +16,9 @@ func TestStatistics(t *testing.T) {
 	author, _ := w.signedIn(blog.Author)
 	a, err := w.blog.Save(t.Context(), me.ID, blog.Save{Publish: true, Input: blog.DraftInput{Title: "Rumah", Markdown: "Pintu."}})
 	check(t, err)
-	y, m, d := time.Now().Date()
-	day := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	site, err := w.store.Site(t.Context())
+	check(t, err)
+	day := site.LastDays(time.Now(), 1).From // by the blog's calendar
 	check(t, w.store.AddViews(t.Context(), []blog.View{
 		{Day: day, Path: "/" + a.Slug, Referrer: "danau.example", Views: 1200, Visitors: 800}, {Day: day.AddDate(0, 0, -8), Path: "/", Views: 400, Visitors: 400},
 	}))
