@@ -125,5 +125,6 @@ type CommentQuery struct {
 	Actor      uuid.UUID // who wrote it
 	Server     string    // host it is from, or below which
 	Before     Cursor
+	Last       Cursor // none that came before this one
 	Limit      int
 }

@@ -46,6 +46,9 @@ type Reader interface {
 	// CommentByPage finds a comment by its page on its own server.
 	CommentByPage(ctx context.Context, url string) (Comment, error)
 	Comments(ctx context.Context, q CommentQuery) ([]Comment, error)
+	// NthComment is where the nth comment before a place stands, by arrival; the
+	// zero Cursor if there are fewer.
+	NthComment(ctx context.Context, before Cursor, n int) (Cursor, error)
 	CommentCounts(ctx context.Context) (map[State]int, error)
 	// Reactions to an article (or to a comment), newest first.
 	Reactions(ctx context.Context, subject uuid.UUID, kind string, limit int) ([]Reaction, error)

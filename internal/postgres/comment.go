@@ -87,44 +87,24 @@ func (s *Store) CommentByObject(ctx context.Context, uri string) (blog.Comment, 
 
 // Comments returns the comments that q picks, by their arrival, newest first.
 func (s *Store) Comments(ctx context.Context, q blog.CommentQuery) ([]blog.Comment, error) {
+	rest, args := commentsQuery(q)
 	if q.Search != "" {
-		found, err := s.commentsWith(ctx, q, searchedFirst)
-		return found, wrap("comments", err)
+		args = append([]any{planned}, args...)
 	}
-	rest, args := commentsQuery(q, blog.Cursor{}, false)
 	found, err := comments(ctx, s.pool, rest, args...)
 	return found, wrap("comments", err)
 }
 
-// searchedFirst is how many comments are looked at for words at first, the newest
-// first. Only when these do not fill a page, all before them are.
-const searchedFirst = 10_000
-
-func (s *Store) commentsWith(ctx context.Context, q blog.CommentQuery, first int) ([]blog.Comment, error) {
-	last, err := s.nthComment(ctx, q.Before, first)
-	if err != nil {
-		return nil, err
-	}
-	rest, args := commentsQuery(q, last, true)
-	found, err := comments(ctx, s.pool, rest, append([]any{planned}, args...)...)
-	if err != nil || len(found) == q.Limit || last.IsZero() {
-		return found, err
-	}
-	q.Before, q.Limit = last, q.Limit-len(found)
-	rest, args = commentsQuery(q, blog.Cursor{}, false)
-	older, err := comments(ctx, s.pool, rest, append([]any{planned}, args...)...)
-	return append(found, older...), err
-}
-
-// nthComment is where the nth comment before a place stands, none if there are fewer.
-func (s *Store) nthComment(ctx context.Context, before blog.Cursor, n int) (at blog.Cursor, err error) {
+// NthComment is where the nth comment that came before a place stands; the zero
+// Cursor if there are fewer.
+func (s *Store) NthComment(ctx context.Context, before blog.Cursor, n int) (at blog.Cursor, err error) {
 	err = s.pool.QueryRow(ctx, `
 		select created, id from comments where (created, id) < (coalesce($1::timestamptz, 'infinity'), $2)
 		order by created desc, id desc offset $3 limit 1`, nullTime(before.At), before.ID, n-1).Scan(&at.At, &at.ID)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = nil
 	}
-	return at, err
+	return at, wrap("nth comment", err)
 }
 
 // ofState picks by one state, as a literal, for the partial index.
@@ -134,8 +114,8 @@ var ofState = map[blog.State]string{
 }
 
 // commentsQuery has only the conditions that are asked for, each as the partial
-// indexes have it, for comments from last on; few says that these are not many.
-func commentsQuery(q blog.CommentQuery, last blog.Cursor, few bool) (rest string, args []any) {
+// indexes have it.
+func commentsQuery(q blog.CommentQuery) (rest string, args []any) {
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
@@ -165,9 +145,9 @@ func commentsQuery(q blog.CommentQuery, last blog.Cursor, few bool) (rest string
 	add(q.Quotes, `quotes <> ''`)
 	add(q.Web, `actors.kind = 'visitor'`)
 	add(q.Removed, `removed is not null`)
-	if !last.IsZero() {
-		where = append(where, `comments.created >= `+arg(last.At))
-		where = append(where, `(comments.created, comments.id) >= (`+arg(last.At)+`, `+arg(last.ID)+`)`)
+	if !q.Last.IsZero() {
+		where = append(where, `comments.created >= `+arg(q.Last.At))
+		where = append(where, `(comments.created, comments.id) >= (`+arg(q.Last.At)+`, `+arg(q.Last.ID)+`)`)
 	}
 	if !q.Before.IsZero() {
 		where = append(where, `comments.created <= `+arg(q.Before.At))
@@ -183,24 +163,12 @@ func commentsQuery(q blog.CommentQuery, last blog.Cursor, few bool) (rest string
 		where = append(where, `actors.kind = 'remote' and `+fromServer("actors.host", arg(q.Server)+"::text"))
 	}
 	if words := containing(strings.TrimPrefix(q.Search, "@")); words != "" {
-		where = append(where, commentsWithWords(arg(words), few))
+		p := arg(words)
+		// In each as it stands in its index, until there are enough.
+		where = append(where, `(comments.text ilike `+p+` or (
+			select w.name ilike `+p+` or w.handle || '@' || w.domain ilike `+p+` from actors w where w.id = comments.actor_id))`)
 	}
 	return ` where ` + strings.Join(where, ` and `) + ` order by comments.created desc, comments.id desc limit ` + arg(q.Limit), args
-}
-
-// commentsWithWords is the condition that a comment or its author's name has what
-// a parameter says. Where few are asked it is looked for in each and then in its
-// author, as they stand in their index, until there are enough; where all are, in
-// comments and in actors, since to look up each author takes many times as long.
-func commentsWithWords(p string, few bool) string {
-	author := `(w.name ilike ` + p + ` or w.handle || '@' || w.domain ilike ` + p + `)`
-	if few {
-		return `(comments.text ilike ` + p + ` or (select ` + author + ` from actors w where w.id = comments.actor_id))`
-	}
-	return `comments.id = any (array(
-		select id from comments where text ilike ` + p + `
-		union all
-		select c.id from actors w join comments c on c.actor_id = w.id where ` + author + `))`
 }
 
 // CommentCounts returns how many comments there are in each state; a state

@@ -200,17 +200,20 @@ func TestComments(t *testing.T) {
 		}
 		differ(t, tt.name, tt.want, got)
 	}
-	for _, words := range []string{"D", "@budi@b2", "c", "", "nothing"} {
-		for _, limit := range []int{1, 2, 9} {
-			q := blog.CommentQuery{Limit: limit, Search: words}
-			whole, args := commentsQuery(q, blog.Cursor{}, false)
-			want, err := comments(t.Context(), s.pool, whole, args...)
-			check(t, err)
-			for first := range 7 {
-				got, err := s.commentsWith(t.Context(), q, first+1)
+	for _, words := range []string{"D", "@budi@b2", "c", "nothing"} {
+		whole, err := s.Comments(t.Context(), blog.CommentQuery{Limit: 9, Search: words})
+		check(t, err)
+		for n := range 7 {
+			q := blog.CommentQuery{Limit: 9, Search: words}
+			got := []blog.Comment{}
+			for more := true; more; q.Before, more = q.Last, !q.Last.IsZero() {
+				q.Last, err = s.NthComment(t.Context(), q.Before, n+1)
 				check(t, err)
-				differ(t, fmt.Sprintf("%d with %q, %d looked at first", limit, words, first+1), want, got)
+				found, err := s.Comments(t.Context(), q)
+				check(t, err)
+				got = append(got, found...)
 			}
+			differ(t, fmt.Sprintf("%q, %d at a time", words, n+1), whole, got)
 		}
 	}
 	counts, err := s.CommentCounts(t.Context())

@@ -69,7 +69,7 @@ func (s *Studio) showComments(
 	w http.ResponseWriter, r *http.Request, me blog.Account, status int, asked url.Values, open *answer,
 ) error {
 	query := only(asked, inboxQuery...)
-	found, older, err := s.findComments(r.Context(), me, query, open)
+	found, older, looked, err := s.findComments(r.Context(), me, query, open)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (s *Studio) showComments(
 	p := &templates.StudioCommentsPage{
 		Frame: f, Studio: of, Filter: query.Get("show"), Query: query.Get("q"),
 		Here: link(templates.StudioCommentsPath, query, "", ""), MayModerate: me.MayAll(blog.ModerateComments),
-		Paging: paging(templates.StudioCommentsPath, query, older),
+		Paging: paging(templates.StudioCommentsPath, query, older), Looked: looked,
 	}
 	if p.Rows, err = s.inboxRows(r.Context(), f, me, found, p.Here, open); err != nil {
 		return err
@@ -97,26 +97,40 @@ func (s *Studio) showComments(
 	return s.Page.RenderPrivate(w, r, status, p)
 }
 
-// findComments reads one page of the list and where the next one starts.
+// searched is how many comments a page of a search looks through: words have no
+// index, which would make each comment that comes in dearer.
+const searched = 5_000
+
+// findComments reads one page of the list and where the next one starts. looked
+// is not 0 if the page ends because so many were looked through.
 func (s *Studio) findComments(
 	ctx context.Context, me blog.Account, query url.Values, open *answer,
-) (found []blog.Comment, older string, err error) {
+) (found []blog.Comment, older string, looked int, err error) {
 	q := inboxFilter(me, query.Get("show"))
 	q.Search, q.Limit = query.Get("q"), pageSize+1
 	if q.Before, err = page.ParseCursor(query.Get("before")); err != nil {
-		return nil, "", err
+		return nil, "", 0, err
 	}
 	q.Article, _ = uuid.Parse(query.Get("article")) // none = of all
 	q.Actor, _ = uuid.Parse(query.Get("actor"))     // none = by all
 	q.Server = query.Get("server")
-	if found, err = s.Page.Blog.Comments(ctx, q); err != nil {
-		return nil, "", fmt.Errorf("studio: comments: %w", err)
+	if q.Search != "" && q.Article == uuid.Nil && q.Actor == uuid.Nil {
+		q.Last, err = s.Page.Blog.NthComment(ctx, q.Before, searched)
+	}
+	if err == nil {
+		found, err = s.Page.Blog.Comments(ctx, q)
+	}
+	if err != nil {
+		return nil, "", 0, fmt.Errorf("studio: comments: %w", err)
 	}
 	found, more := cut(found, pageSize)
-	if more {
+	switch {
+	case more:
 		older = page.Cursor(found[len(found)-1].Cursor())
+	case !q.Last.IsZero():
+		older, looked = page.Cursor(q.Last), searched
 	}
-	return withOpen(found, open), older, nil
+	return withOpen(found, open), older, looked, nil
 }
 
 // inboxFilter is what a filter shows to an account. Who does not moderate sees

@@ -1,6 +1,7 @@
 package studio_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -63,6 +64,38 @@ func TestCommentFilters(t *testing.T) {
 	}
 	differ(t, "software", 6, strings.Count(b.get("/studio/comments").say(".rows"), "via Mastodon"))
 	differ(t, "bad place", http.StatusBadRequest, b.get("/studio/comments?before=x").status)
+}
+
+// impatient looks through two comments for each page of a search.
+type impatient struct{ blog.Reader }
+
+func (i impatient) NthComment(ctx context.Context, before blog.Cursor, _ int) (blog.Cursor, error) {
+	return i.Reader.NthComment(ctx, before, 2)
+}
+
+// A search through many comments goes on where its page ended, with or without
+// something found there, and misses nothing.
+func TestSearchOfCommentsGoesOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b, me := w.signedIn(blog.Owner)
+	a := w.publish(me.ID, "Rumah")
+	mika := w.addActor("remote", "mika", "danau.example")
+	for _, text := range []string{"batu satu", "angin", "angin lagi", "hujan", "batu dua"} {
+		w.addComment(comment{a.ID, mika, text, blog.Visible, blog.Public})
+	}
+	w.blog.Reader = impatient{w.store}
+	var pages [][]string
+	for path := "/studio/comments?q=batu"; path != ""; {
+		answer := b.get(path)
+		pages = append(pages, texts(answer))
+		path = answer.doc.Find(".paging [rel=next]").AttrOr("href", "")
+		if looked := strings.Contains(answer.say("main"), "were looked through"); looked != (path != "") {
+			t.Errorf("page %d tells that it ended early: %t, and goes on at %q", len(pages), looked, path)
+		}
+	}
+	differ(t, "pages", [][]string{{"batu dua"}, {}, {"batu satu"}}, pages)
+	differ(t, "within an article all are looked through", []string{"batu dua", "batu satu"}, texts(b.get("/studio/comments?q=batu&article="+a.ID.String())))
 }
 
 // A form that cannot be taken shows nobody what the list keeps from them.

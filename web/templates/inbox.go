@@ -22,6 +22,7 @@ type StudioCommentsPage struct {
 	Query       string      // field "q"
 	Rows        []CommentRow
 	Paging      Paging
+	Looked      int // the page ends because so many were looked through; 0 = it does not
 	MayModerate bool
 }
 
