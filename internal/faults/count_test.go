@@ -84,6 +84,8 @@ func waiting(ctx context.Context, pool *pgxpool.Pool) (words string, err error) 
 			union all select 'deliveries', count(*) from deliveries where state = 'waiting'
 			union all select 'jobs: ' || coalesce(string_agg(distinct kind || ' ' || state, ' '), ''), count(*) from river_job
 				where state in ('available', 'running', 'retryable', 'scheduled', 'pending') and kind <> 'periodic'
+			-- The database fell over its parent, which came back after it: the first look finds that.
+			union all select 'comments that look for their parent', count(*) from comments where retry_at is not null and retries = 0
 		) w where n > 0`).Scan(&words)
 	return words, err
 }
