@@ -152,6 +152,7 @@ func benchStudio(f postgres.FillSample) []benchRequest {
 		{name: "followers", path: templates.StudioFollowersPath},
 		{name: "followers, from the middle", path: templates.StudioFollowersPath + "?before=" + page.Cursor(f.Person)},
 		{name: "deliveries", path: templates.StudioDeliveriesPath},
+		{name: "deliveries to a server", path: templates.StudioDeliveriesPath + "?host=" + url.QueryEscape(f.Host)},
 		{name: "reports", path: templates.StudioReportsPath},
 		{name: "audit log", path: templates.StudioAuditPath},
 		{name: "audit log, one action", path: templates.StudioAuditPath + "?action=block"},
