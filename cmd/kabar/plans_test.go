@@ -29,15 +29,14 @@ var growing = strings.Fields(`articles slugs revisions comments reactions follow
 // readWhole are the statements that may read a growing table whole, each by a
 // piece of it, with the reason.
 var readWhole = map[string]string{
-	"from unnest($1::text[]) n (name)":         "of files that go, whether anything else has them; asked only when some do",
-	"select id from comments where text ilike": "a word that the newest comments do not have often enough is looked for in all",
-	"max(indexed)":             "whether the words for searching are of today, every ten minutes",
-	"delete from search_words": "the words for searching are made anew",
-	"from subscribers":         "readers of the newsletter are counted",
-	"from reports":             "reports are counted; few are written",
-	"delete from forwards":     "it is emptied every few days",
-	"with numbered as":         "bench measure, which picks from all",
-	"ts_headline(":             "the hits of a search, at most a page of them, come first",
+	"from unnest($1::text[]) n (name)": "of files that go, whether anything else has them; asked only when some do",
+	"max(indexed)":                     "whether the words for searching are of today, every ten minutes",
+	"delete from search_words":         "the words for searching are made anew",
+	"from subscribers":                 "readers of the newsletter are counted",
+	"from reports":                     "reports are counted; few are written",
+	"delete from forwards":             "it is emptied every few days",
+	"with numbered as":                 "bench measure, which picks from all",
+	"ts_headline(":                     "the hits of a search, at most a page of them, come first",
 }
 
 // TestPlans asks for every page, list, document and job of a filled blog, and
