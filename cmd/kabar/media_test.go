@@ -146,7 +146,7 @@ func TestMediaStorageWrong(t *testing.T) {
 	if page.Status != 200 || len(pictures) == 0 {
 		t.Fatalf("the page: %d, %d pictures", page.Status, len(pictures))
 	}
-	if got := get(t, h.url+pictures[0]); got.Status != 500 {
+	if got := get(t, h.url+pictures[0]); got.Status != 503 {
 		t.Errorf("its picture, with the storage down: %d", got.Status)
 	}
 	server.Fail(nil)
