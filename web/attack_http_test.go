@@ -54,7 +54,7 @@ func TestAttackMethods(t *testing.T) {
 			if method != "GET" && method != "HEAD" && method != "POST" && method != "OPTIONS" && a.StatusCode < 400 && a.StatusCode != 303 {
 				t.Errorf("%s %s: %d", method, path, a.StatusCode)
 			}
-			for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"} {
+			for _, name := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Cross-Origin-Resource-Policy"} {
 				if len(a.Header.Values(name)) != 1 {
 					t.Errorf("%s %s: %s is %q", method, path, name, a.Header.Values(name))
 				}
