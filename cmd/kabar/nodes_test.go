@@ -45,7 +45,8 @@ func emptyDatabase(t *testing.T) string {
 // of which one works too, and one that only works.
 func TestNodes(t *testing.T) {
 	t.Parallel()
-	f := newHouse(t, "KABAR_DATABASE_URL="+emptyDatabase(t)).family()
+	database := emptyDatabase(t)
+	f := newHouse(t, "KABAR_DATABASE_URL="+database).family()
 	f.listen[0] = f.host // where the reply is sent to
 	f.startAll()
 	made := f.publish("Satu", "Isi pertama.")
@@ -63,7 +64,12 @@ func TestNodes(t *testing.T) {
 	t.Cleanup(world.Close)
 	server, err := world.Start(aptest.Options{})
 	must(t, err)
-	f.nodes[1].signal(syscall.SIGSTOP) // so that it is the worker who makes the comment
+	// So that it is the worker who makes the comment. A node that is stopped in
+	// the middle of a job keeps what it has locked for a minute.
+	eventually(t, "no job is under way", func() bool {
+		return count(t, database, "select count(*) from river_job where state in ('running', 'available', 'retryable') or state = 'scheduled' and kind <> 'periodic'") == 0
+	})
+	f.nodes[1].signal(syscall.SIGSTOP)
 	sent, err := server.Person("bob").Reply(t.Context(), made.ID, "Dari jauh.")
 	must(t, err)
 	if sent.Status() != http.StatusAccepted {
