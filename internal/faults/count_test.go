@@ -126,8 +126,12 @@ func (c *census) texts(query string, args ...any) map[string]int {
 func (c *census) history(object string) string {
 	c.t.Helper()
 	rows := slices.Sorted(maps.Keys(c.texts(`
-		select format('%s %s received %s done %s %s %s', lpad(id::text, 6), type, received, done, outcome, detail) from inbound where object_uri = $1
-		union all select format('comment %s edited %s %L', state, edited, text) from comments where object_uri = $1`, object)))
+		with asked as (select $1 as uri union select in_reply_to from comments where object_uri = $1)
+		select format('%s %s of %s received %s done %s %s %s', lpad(id::text, 6), type, uri, received, done, outcome, detail)
+		from asked join inbound on object_uri = uri
+		union all select format('comment %s %s of %s created %s edited %s answers %s, looked for %s times, next %s: %L',
+			state, uri, article_id, created, edited, in_reply_to, retries, retry_at, text)
+		from asked join comments on object_uri = uri`, object)))
 	return strings.Join(rows, "\n\t")
 }
 

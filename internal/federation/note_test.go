@@ -371,6 +371,6 @@ func TestCreateDuringUpdate(t *testing.T) {
 		r.takes(create)
 	}}
 	r.takes(update(bob, create, r.now(), aptest.Doc{"content": "second"}))
-	r.wantOutcome(create.ID, "comment")
+	r.wantOutcome(create.ID, "ignored:known") // it waits for what came before it
 	r.wantThread("1: second")
 }

@@ -32,15 +32,21 @@ func scanInbound(row pgx.CollectableRow) (in federation.Inbound, err error) {
 }
 
 // ClaimInbound takes the oldest waiting activities and leases them by moving
-// their time on. Several nodes may claim at once.
+// their time on. Several nodes may claim at once. What somebody says of an
+// object waits for what they said of it before, which is in hand or comes
+// again: a deletion that is done before its post leaves answers without a place.
 func (s *Store) ClaimInbound(
 	ctx context.Context, now time.Time, lease time.Duration, limit int,
 ) ([]federation.Inbound, error) {
 	rows, err := s.pool.Query(ctx, `
 		with due as (
-			select id as due_id from inbound where next_at <= $1
+			select id as due_id from inbound i
+			where next_at <= $1 and not exists (
+				select from inbound before
+				where before.next_at > $1 and before.actor = i.actor and before.object_uri = i.object_uri and before.id < i.id
+					and not before.forwarded) -- what others pass on in somebody's name holds nothing up
 			order by next_at, id limit $3
-			for update skip locked
+			for update of i skip locked
 		)
 		update inbound set next_at = $1::timestamptz + $2::interval, attempts = attempts + 1
 		from due where id = due_id
