@@ -15,17 +15,23 @@ const (
 	maxHeader  = 64 << 10
 )
 
-// HTTP is the server to listen with.
-func (s *Server) HTTP() *http.Server {
+// NewHTTP is a server with limits on everything that a client can draw out. A
+// whole upload has two minutes; the inbox has a shorter limit of its own.
+func NewHTTP(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
-		Handler:           s.Handler(),
+		Handler:           h,
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       readTime,
 		WriteTimeout:      writeTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
-		ConnContext:       withConn,
-		ConnState:         answered,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+}
+
+// HTTP is the server to listen with.
+func (s *Server) HTTP() *http.Server {
+	h := NewHTTP(s.Handler(), s.Log)
+	h.ConnContext, h.ConnState = withConn, answered
+	return h
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"kabar/internal/pgtest"
+	"kabar/internal/program"
 )
 
 // TestNothingStays starts a whole node, asks it for pages, listens to an open
@@ -27,8 +27,8 @@ func TestNothingStays(t *testing.T) { //nolint:paralleltest // see above
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) { //nolint:paralleltest // see above
 			before := goleak.IgnoreCurrent()
-			listen := free(t)
-			args := []string{"serve", "--listen=" + listen, "--data-dir=" + t.TempDir(), "--node-role=" + tt.role, "--metrics-listen=" + free(t)}
+			listen := program.FreePort(t)
+			args := []string{"serve", "--listen=" + listen, "--data-dir=" + t.TempDir(), "--node-role=" + tt.role, "--metrics-listen=" + program.FreePort(t)}
 			if tt.database != "" {
 				args = append(args, "--database-url="+tt.database)
 			}
@@ -83,14 +83,4 @@ func ask(t *testing.T, address string) {
 	if _, err := io.Copy(io.Discard, res.Body); err != nil {
 		t.Error(err)
 	}
-}
-
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"sync"
 	"syscall"
@@ -25,20 +24,6 @@ func listen(setting, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("%s: %w", setting, err)
 	}
 	return l, nil
-}
-
-// newHTTP is a server with limits on everything that a client can draw out. A
-// whole upload has two minutes; the inbox has a shorter limit of its own.
-func newHTTP(h http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       2 * time.Minute,
-		WriteTimeout:      2 * time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
 }
 
 // certificate is a pair of files, read again when one of them has changed, so

@@ -78,7 +78,7 @@ func startServer(ctx context.Context, c config.Config, log *slog.Logger, roots *
 // listen opens what the role asks for.
 func (s *server) listen(c config.Config, log *slog.Logger) error {
 	if c.Role.Serves() {
-		h := newHTTP(&s.door, log)
+		h := web.NewHTTP(&s.door, log)
 		h.ConnContext, h.ConnState = s.door.connContext, s.door.connState
 		h.TLSConfig = s.tls(c, log)
 		if err := s.serve("KABAR_LISTEN", c.Listen, h); err != nil {
@@ -91,7 +91,7 @@ func (s *server) listen(c config.Config, log *slog.Logger) error {
 	if c.MetricsListen == "" {
 		return nil
 	}
-	return s.serve("KABAR_METRICS_LISTEN", c.MetricsListen, newHTTP(s.metrics.Handler(c.Profiles), log))
+	return s.serve("KABAR_METRICS_LISTEN", c.MetricsListen, web.NewHTTP(s.metrics.Handler(c.Profiles), log))
 }
 
 // tls is how the listener for readers encrypts, nil if it does not.
@@ -115,7 +115,7 @@ func (s *server) listenPlain(c config.Config, log *slog.Logger) error {
 	if s.acme != nil {
 		h = s.acme.HTTPHandler(h)
 	}
-	return s.serve("KABAR_HTTP_LISTEN", c.PlainListen(), newHTTP(h, log))
+	return s.serve("KABAR_HTTP_LISTEN", c.PlainListen(), web.NewHTTP(h, log))
 }
 
 func (s *server) serve(setting, address string, h *http.Server) error {
